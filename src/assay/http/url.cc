@@ -1,0 +1,48 @@
+#include "assay/http/url.h"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/src.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace assay {
+namespace {
+
+Error Invalid(std::string_view text, std::string_view why) {
+  return {ErrorCode::kInvalidRequest, "url '" + std::string(text) + "': " + std::string(why)};
+}
+
+}  // namespace
+
+Result<Url> Url::Parse(std::string_view text) {
+  const auto parsed = boost::urls::parse_absolute_uri(text);
+  if (!parsed) {
+    return Invalid(text, "not an absolute URL such as http://127.0.0.1:8080/get");
+  }
+  const boost::urls::url_view& view = *parsed;
+  if (view.scheme_id() != boost::urls::scheme::http) {
+    return Invalid(text, "scheme '" + std::string(view.scheme()) + "' is not supported, only http");
+  }
+  if (view.has_userinfo()) return Invalid(text, "user information is not supported");
+
+  Url url;
+  url.host = view.host_type() == boost::urls::host_type::ipv6 ? view.host_address() : view.host();
+  if (url.host.empty()) return Invalid(text, "the host is empty");
+  if (view.has_port()) {
+    if (view.port_number() == 0) return Invalid(text, "the port must be 1 to 65535");
+    url.port = view.port_number();
+  }
+  if (!view.encoded_target().empty()) url.target = std::string(view.encoded_target());
+  if (url.target.front() != '/') url.target.insert(0, "/");
+  return url;
+}
+
+std::string Url::Authority() const {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  std::string authority = ipv6 ? "[" + host + "]" : host;
+  if (port != 80) authority += ":" + std::to_string(port);
+  return authority;
+}
+
+std::string Url::ToString() const { return "http://" + Authority() + target; }
+
+}  // namespace assay

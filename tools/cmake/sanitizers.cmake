@@ -1,0 +1,6 @@
+# ASSAY_SANITIZE: a comma-separated list for -fsanitize=, for example "address,undefined".
+set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")
+if(ASSAY_SANITIZE)
+  add_compile_options(-fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ASSAY_SANITIZE})
+endif()

@@ -1,0 +1,29 @@
+# Three verbs, so that every other build file is a list.
+include(GoogleTest)
+
+# assay_library(NAME SOURCES file... [PUBLIC target...] [PRIVATE target...])
+# A static library `assay_NAME` with the alias `assay::NAME`; its include root is the folder that
+# holds its `assay/`, so an include reads the same here and after installation.
+function(assay_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(assay_${name} STATIC ${ARG_SOURCES})
+  add_library(assay::${name} ALIAS assay_${name})
+  target_include_directories(assay_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(assay_${name} PUBLIC ${ARG_PUBLIC}
+                        PRIVATE assay_warnings ${ARG_PRIVATE})
+endfunction()
+
+# assay_program(NAME SOURCES file... LINK target...): an executable in build/<preset>/bin.
+function(assay_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE assay_warnings ${ARG_LINK})
+endfunction()
+
+# assay_test(NAME SOURCES file... LINK target...): GoogleTest cases, each one a ctest of its own.
+function(assay_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  assay_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
+endfunction()

@@ -1,0 +1,4 @@
+# Warnings for the project's own sources; they are errors, so that none is ever left standing.
+add_library(assay_warnings INTERFACE)
+target_compile_options(assay_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror)
