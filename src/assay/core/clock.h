@@ -9,10 +9,9 @@
 #ifndef ASSAY_CORE_CLOCK_H_
 #define ASSAY_CORE_CLOCK_H_
 
-#include <ctime>
-
 #include <chrono>
 #include <concepts>
+#include <ctime>
 
 namespace assay {
 

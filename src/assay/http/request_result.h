@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "assay/core/clock.h"
 #include "assay/core/error.h"
@@ -15,13 +15,13 @@
 namespace assay {
 
 struct RequestResult {
-  std::string_view url;      // lives as long as the workload it came from
-  int status = 0;            // of the last response; 0 if none arrived
-  Duration latency{};        // from the start of the attempt (a connect included, where
-                             // one was needed) to the last byte of the body
+  std::string url;
+  int status = 0;      // of the last response; 0 if none arrived
+  Duration latency{};  // from the start of the attempt (a connect included, where
+                       // one was needed) to the last byte of the body
   std::chrono::system_clock::time_point timestamp;  // completion
-  int attempt = 1;           // 1 for the first try
-  std::optional<Error> error;  // also set when status >= 400
+  int attempt = 1;                                  // 1 for the first try
+  std::optional<Error> error;                       // also set when status >= 400
 
   bool ok() const noexcept { return !error.has_value(); }
 };

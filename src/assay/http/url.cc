@@ -3,6 +3,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/src.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 namespace assay {
 namespace {
@@ -14,7 +15,7 @@ Error Invalid(std::string_view text, std::string_view why) {
 }  // namespace
 
 Result<Url> Url::Parse(std::string_view text) {
-  const auto parsed = boost::urls::parse_absolute_uri(text);
+  const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) {
     return Invalid(text, "not an absolute URL such as http://127.0.0.1:8080/get");
   }
@@ -28,8 +29,11 @@ Result<Url> Url::Parse(std::string_view text) {
   url.host = view.host_type() == boost::urls::host_type::ipv6 ? view.host_address() : view.host();
   if (url.host.empty()) return Invalid(text, "the host is empty");
   if (view.has_port()) {
-    if (view.port_number() == 0) return Invalid(text, "the port must be 1 to 65535");
-    url.port = view.port_number();
+    const std::string port(view.port());  // Boost's own port_number() wraps around above 65535
+    const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+    if (ec != std::errc() || end != port.data() + port.size() || url.port == 0) {
+      return Invalid(text, "the port must be 1 to 65535");
+    }
   }
   if (!view.encoded_target().empty()) url.target = std::string(view.encoded_target());
   if (url.target.front() != '/') url.target.insert(0, "/");

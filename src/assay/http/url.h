@@ -15,9 +15,9 @@
 namespace assay {
 
 struct Url {
-  std::string host;           // name or address; an IPv6 address without its brackets
-  std::uint16_t port = 80;    // 1 to 65535
-  std::string target = "/";   // path and query, still percent-encoded, never empty
+  std::string host;          // name or address; an IPv6 address without its brackets
+  std::uint16_t port = 80;   // 1 to 65535
+  std::string target = "/";  // path and query, still percent-encoded, never empty
 
   // kInvalidRequest, naming `text` and what is wrong with it.
   static Result<Url> Parse(std::string_view text);

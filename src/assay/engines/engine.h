@@ -1,0 +1,52 @@
+// The one interface behind which every way of sending requests stands.
+//
+// An engine has a fixed concurrency and pooling strategy. It keeps its
+// connections from run to run (kPooled), so that a first run warms what a second
+// one measures. Not thread-safe: one run at a time. No run throws for what a
+// server, a network or a URL does; each request ends in one RequestResult.
+#ifndef ASSAY_ENGINES_ENGINE_H_
+#define ASSAY_ENGINES_ENGINE_H_
+
+#include <cstdint>
+
+#include "assay/core/clock.h"
+#include "assay/engines/workload.h"
+#include "assay/http/result_sink.h"
+#include "assay/transport/connection_options.h"
+#include "assay/transport/pooling.h"
+
+namespace assay {
+
+struct EngineOptions {
+  int concurrency = 1;  // requests in flight at once, 1 to 10,000; `sync` accepts only 1
+  Pooling pooling = Pooling::kPooled;
+  ConnectionOptions connection;
+};
+
+struct RunSummary {
+  std::uint64_t requests = 0;            // results delivered to the sink
+  std::uint64_t failed = 0;              // of these, with an error
+  std::uint64_t connections_opened = 0;  // attempts included that failed
+  Duration elapsed{};                    // the whole call, preparation included
+  Duration cpu{};                        // CPU time of the engine's own threads
+
+  double requests_per_second() const noexcept {
+    return elapsed > Duration::zero()
+               ? static_cast<double>(requests) / std::chrono::duration<double>(elapsed).count()
+               : 0.0;
+  }
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // Runs the workload to its end and streams one result for each request into
+  // `sink`, in the order of completion. std::invalid_argument for a workload
+  // without requests or without a bound.
+  virtual RunSummary Run(const Workload& workload, ResultSink& sink) = 0;
+};
+
+}  // namespace assay
+
+#endif  // ASSAY_ENGINES_ENGINE_H_

@@ -1,0 +1,39 @@
+#include "assay/engines/engines.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace assay {
+namespace {
+
+constexpr int kMaxConcurrency = 10'000;
+
+// The defaults are the first seed's: one, ten workers, a hundred in flight.
+constexpr std::array<EngineKind, 3> kKinds = {{
+    {"sync", 1, 1, MakeSyncEngine},
+    {"threaded", 10, kMaxConcurrency, MakeThreadedEngine},
+    {"async", 100, kMaxConcurrency, MakeAsyncEngine},
+}};
+
+}  // namespace
+
+std::span<const EngineKind> EngineKinds() noexcept { return kKinds; }
+
+const EngineKind* FindEngine(std::string_view name) noexcept {
+  const auto found = std::ranges::find(kKinds, name, &EngineKind::name);
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+void ValidateFor(std::string_view engine, const EngineOptions& options) {
+  const int max = FindEngine(engine)->max_concurrency;
+  if (options.concurrency < 1 || options.concurrency > max) {
+    throw std::invalid_argument(std::string(engine) + " engine: concurrency " +
+                                std::to_string(options.concurrency) + " is not 1 to " +
+                                std::to_string(max));
+  }
+  Validate(options.connection);
+}
+
+}  // namespace assay

@@ -1,0 +1,42 @@
+// The list of engines. To add one, write its file and add a line here and in
+// engines.cc; tests and benchmarks walk the list.
+#ifndef ASSAY_ENGINES_ENGINES_H_
+#define ASSAY_ENGINES_ENGINES_H_
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "assay/engines/engine.h"
+
+namespace assay {
+
+// Each throws std::invalid_argument that names an impossible option.
+
+// One request at a time on the calling thread.
+std::unique_ptr<Engine> MakeSyncEngine(const EngineOptions& options);
+// `concurrency` threads, each with a blocking connection of its own.
+std::unique_ptr<Engine> MakeThreadedEngine(const EngineOptions& options);
+// `concurrency` connections on one event loop on the calling thread.
+std::unique_ptr<Engine> MakeAsyncEngine(const EngineOptions& options);
+
+struct EngineKind {
+  std::string_view name;
+  int default_concurrency;
+  int max_concurrency;
+  std::unique_ptr<Engine> (*make)(const EngineOptions&);
+};
+
+// In the order in which reports show them.
+std::span<const EngineKind> EngineKinds() noexcept;
+
+// Nothing for a name that is not in the list.
+const EngineKind* FindEngine(std::string_view name) noexcept;
+
+// Throws std::invalid_argument that names the engine, the option, its value and
+// what is accepted. Every Make…Engine() calls it first.
+void ValidateFor(std::string_view engine, const EngineOptions& options);
+
+}  // namespace assay
+
+#endif  // ASSAY_ENGINES_ENGINES_H_

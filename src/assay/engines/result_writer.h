@@ -1,0 +1,36 @@
+// Turns the end of a request into a RequestResult, counts it and hands it on.
+//
+// Not thread-safe; one for each thread of an engine. Internal to engines.
+#ifndef ASSAY_ENGINES_RESULT_WRITER_H_
+#define ASSAY_ENGINES_RESULT_WRITER_H_
+
+#include <optional>
+
+#include "assay/engines/engine.h"
+#include "assay/engines/prepared_workload.h"
+
+namespace assay {
+
+class ResultWriter {
+ public:
+  explicit ResultWriter(ResultSink& sink);
+
+  // `error` is what kept the response from arriving; a complete one with a
+  // status of 400 or more becomes kHttpStatus here.
+  void Write(const PreparedWorkload::Item& item, TimePoint started, TimePoint ended,
+             const Response& response, std::optional<Error> error) noexcept;
+
+  std::uint64_t requests() const noexcept { return requests_; }
+  std::uint64_t failed() const noexcept { return failed_; }
+
+ private:
+  ResultSink& sink_;
+  Duration wall_minus_steady_;  // so that a time stamp needs no second clock read
+  RequestResult result_;        // kept for the memory of its strings
+  std::uint64_t requests_ = 0;
+  std::uint64_t failed_ = 0;
+};
+
+}  // namespace assay
+
+#endif  // ASSAY_ENGINES_RESULT_WRITER_H_

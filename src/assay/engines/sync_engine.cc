@@ -1,0 +1,47 @@
+// One request at a time, on the thread that calls Run().
+//
+// Its limit is one connection's round trip: no parallelism hides the latency.
+
+#include "assay/engines/blocking_worker.h"
+#include "assay/engines/engines.h"
+
+namespace assay {
+namespace {
+
+class SyncEngine : public Engine {
+ public:
+  explicit SyncEngine(const EngineOptions& options)
+      : pooling_(options.pooling), worker_(context_, options) {}
+
+  RunSummary Run(const Workload& workload, ResultSink& sink) override {
+    const SteadyClock clock;
+    const Duration cpu_before = CpuTime();
+    const std::uint64_t opened_before = worker_.connections_opened();
+    const TimePoint started = clock.Now();
+
+    PreparedWorkload prepared(workload, pooling_, origins_, started);
+    ResultWriter writer(sink);
+    worker_.Run(prepared, origins_, writer);
+
+    return {.requests = writer.requests(),
+            .failed = writer.failed(),
+            .connections_opened = worker_.connections_opened() - opened_before,
+            .elapsed = clock.Now() - started,
+            .cpu = CpuTime() - cpu_before};
+  }
+
+ private:
+  Pooling pooling_;
+  OriginTable origins_;
+  boost::asio::io_context context_;
+  BlockingWorker worker_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeSyncEngine(const EngineOptions& options) {
+  ValidateFor("sync", options);
+  return std::make_unique<SyncEngine>(options);
+}
+
+}  // namespace assay

@@ -1,0 +1,165 @@
+// Conformance: what engines make of a server that behaves.
+#include <chrono>
+#include <map>
+#include <set>
+
+#include "assay/fixture/server/mock_server.h"
+#include "tests/engines/conformance.h"
+
+namespace assay {
+namespace {
+
+using fixture::MockServer;
+using std::chrono::milliseconds;
+
+class Answers : public EngineConformance {};
+ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Answers);
+
+TEST_P(Answers, EveryRequestGetsOneResultWithStatusAndBody) {
+  MockServer server;
+  const Collector got = Run(Get(server.Url("/bytes/100")), 50);
+  for (std::size_t i = 0; i < got.results.size(); ++i) {
+    EXPECT_EQ(got.results[i].status, 200);
+    EXPECT_TRUE(got.results[i].ok());
+    EXPECT_EQ(got.results[i].attempt, 1);
+    EXPECT_EQ(got.bodies[i].substr(0, 30), "abcdefghijklmnopqrstuvwxyzabcd");
+    EXPECT_EQ(got.bodies[i].size(), 100u);
+  }
+  EXPECT_EQ(summary_.failed, 0u);
+  EXPECT_EQ(server.Stats().requests, 50u);
+}
+
+TEST_P(Answers, RequestsAreSentInRotation) {
+  MockServer server;
+  Collector got;
+  MakeEngine()->Run({{Get(server.Url("/status/201")), Get(server.Url("/status/404"))}, 10, {}},
+                    got);
+  std::map<std::string, std::multiset<int>> statuses;
+  for (const RequestResult& result : got.results) statuses[result.url].insert(result.status);
+  EXPECT_EQ(statuses[server.Url("/status/201")].count(201), 5u);
+  EXPECT_EQ(statuses[server.Url("/status/404")].count(404), 5u);
+}
+
+TEST_P(Answers, AStatusOf400OrMoreIsAnErrorResult) {
+  MockServer server;
+  const Collector got = Run(Get(server.Url("/status/500")), 8);
+  EXPECT_EQ(ExpectAllFail(got, ErrorCode::kHttpStatus), "HTTP 500");
+  for (const RequestResult& result : got.results) EXPECT_EQ(result.status, 500);
+  EXPECT_EQ(summary_.failed, 8u);
+  EXPECT_TRUE(Run(Get(server.Url("/status/302")), 1).results.front().ok());
+}
+
+TEST_P(Answers, MethodHeadersAndBodyArrive) {
+  MockServer server;
+  Request request = Get(server.Url("/get?a=b"));
+  request.method = Method::kPost;
+  request.headers = {{"X-Test", "yes"}};
+  request.body = "payload";
+  const std::string echo = Run(request, 1).bodies.front();
+  for (const char* part : {"POST", "payload", "X-Test", "yes"}) {
+    EXPECT_NE(echo.find(part), std::string::npos) << part << " not in " << echo;
+  }
+}
+
+TEST_P(Answers, AHeadResponseHasNoBodyAndTheConnectionGoesOn) {
+  MockServer server;
+  Request head = Get(server.Url("/bytes/100"));
+  head.method = Method::kHead;
+  Collector got;
+  MakeEngine()->Run({{head, Get(server.Url("/bytes/10"))}, 20, {}}, got);
+  for (std::size_t i = 0; i < got.results.size(); ++i) {
+    EXPECT_TRUE(got.results[i].ok());
+    const bool is_head = got.results[i].url == head.url.ToString();
+    EXPECT_EQ(got.bodies[i].size(), is_head ? 0u : 10u);
+  }
+}
+
+TEST_P(Answers, ALargeBodyArrivesWhole) {
+  MockServer server;
+  const Collector got = Run(Get(server.Url("/bytes/1048576")), 3);
+  for (const std::string& body : got.bodies) EXPECT_EQ(body.size(), 1048576u);
+}
+
+TEST_P(Answers, PooledOpensOneConnectionForEachSlotAndNaiveOneForEachRequest) {
+  MockServer server;
+  const auto engine = MakeEngine();
+  Collector got;
+  const RunSummary first = engine->Run({{Get(server.Url("/bytes/1"))}, 40, {}}, got);
+  const RunSummary second = engine->Run({{Get(server.Url("/bytes/1"))}, 40, {}}, got);
+  if (pooling() == Pooling::kNaive) {
+    EXPECT_EQ(first.connections_opened, 40u);
+    EXPECT_EQ(second.connections_opened, 40u);
+    EXPECT_EQ(server.Stats().connections, 80u);
+  } else {
+    const auto most = static_cast<std::uint64_t>(concurrency());
+    EXPECT_GE(first.connections_opened, 1u);
+    EXPECT_LE(first.connections_opened + second.connections_opened, most);
+    EXPECT_EQ(server.Stats().connections, first.connections_opened + second.connections_opened);
+  }
+}
+
+TEST_P(Answers, LatencyIsNeverLessThanTheDelay) {
+  MockServer server({.plan = {.latency = milliseconds(2)}});
+  const auto before = std::chrono::system_clock::now();
+  const Collector got = Run(Get(server.Url("/bytes/1")), 8);
+  for (const RequestResult& result : got.results) {
+    EXPECT_GE(result.latency, milliseconds(2));
+    EXPECT_LE(result.latency, summary_.elapsed);
+    EXPECT_GE(result.timestamp, before);
+    EXPECT_LE(result.timestamp, std::chrono::system_clock::now() + milliseconds(1));
+  }
+}
+
+TEST_P(Answers, ADurationEndsTheRun) {
+  MockServer server({.plan = {.latency = milliseconds(1)}});
+  Collector got;
+  const RunSummary summary =
+      MakeEngine()->Run({{Get(server.Url("/bytes/1"))}, {}, milliseconds(20)}, got);
+  EXPECT_GE(summary.elapsed, milliseconds(20));
+  EXPECT_GE(summary.requests, 1u);
+  EXPECT_EQ(summary.requests, got.results.size());
+  EXPECT_EQ(server.Stats().requests, summary.requests);  // drained, none cut off
+}
+
+TEST_P(Answers, NothingIsSentForACountOfZero) {
+  MockServer server;
+  Run(Get(server.Url("/bytes/1")), 0);
+  EXPECT_EQ(server.Stats().requests, 0u);
+}
+
+TEST_P(Answers, CpuTimeIsCounted) {
+  MockServer server;
+  Run(Get(server.Url("/bytes/1")), 50);
+  EXPECT_GT(summary_.cpu, Duration::zero());
+  EXPECT_LT(summary_.cpu, summary_.elapsed * concurrency());
+}
+
+TEST_P(Answers, ImpossibleWorkloadsAreRefused) {
+  Collector got;
+  const auto engine = MakeEngine();
+  EXPECT_THROW(engine->Run({{}, 1, {}}, got), std::invalid_argument);
+  EXPECT_THROW(engine->Run({{Get(1)}, {}, {}}, got), std::invalid_argument);
+}
+
+TEST_P(Answers, ImpossibleOptionsAreNamed) {
+  const auto message = [&](EngineOptions options) -> std::string {
+    try {
+      kind().make(options);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  const std::string max = std::to_string(kind().max_concurrency);
+  EXPECT_EQ(message({.concurrency = 0}),
+            std::string(kind().name) + " engine: concurrency 0 is not 1 to " + max);
+  EXPECT_EQ(message({.concurrency = kind().max_concurrency + 1}),
+            std::string(kind().name) + " engine: concurrency " +
+                std::to_string(kind().max_concurrency + 1) + " is not 1 to " + max);
+  EXPECT_EQ(message({.connection = {.timeout = Duration::zero()}}), "timeout: 0 ns is not above 0");
+  EXPECT_EQ(message({.connection = {.max_header_bytes = 1}}),
+            "max_header_bytes: 1 is not at least 64");
+}
+
+}  // namespace
+}  // namespace assay

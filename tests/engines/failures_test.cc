@@ -1,0 +1,168 @@
+// Conformance: what engines make of servers that misbehave, and of none at all.
+#include <atomic>
+#include <barrier>
+
+#include "tests/engines/conformance.h"
+#include "tests/engines/raw_server.h"
+
+namespace assay {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+class Failures : public EngineConformance {
+ protected:
+  // Answers every request of a connection with `text`, then closes it.
+  static RawServer::Script AnswerAndClose(std::string text) {
+    return [text = std::move(text)](const RawConnection& connection) {
+      if (connection.ReadRequest()) connection.Write(text);
+    };
+  }
+};
+ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Failures);
+
+TEST_P(Failures, ARefusedPortIsNamed) {
+  const int reserved = RawServer::Listen(1);
+  const std::uint16_t port = RawServer::PortOf(reserved);
+  ::close(reserved);
+  const Collector got = Run(Get(port), 10);
+  EXPECT_EQ(ExpectAllFail(got, ErrorCode::kConnectRefused),
+            "connect to 127.0.0.1:" + std::to_string(port) + ": Connection refused");
+  for (const RequestResult& result : got.results) EXPECT_EQ(result.status, 0);
+}
+
+TEST_P(Failures, AServerThatDoesNotAcceptTimesOutInTheConnectPhase) {
+  const int full = RawServer::Listen(0);  // room for one connection that nobody accepts
+  const int filler = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(RawServer::PortOf(full));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(filler, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const Collector got = Run(Get(RawServer::PortOf(full)), 2, {.timeout = milliseconds(30)});
+  EXPECT_NE(ExpectAllFail(got, ErrorCode::kTimeout).find("no connection within 30 ms"),
+            std::string::npos);
+  ::close(filler);
+  ::close(full);
+}
+
+TEST_P(Failures, AnUnknownHostIsNamed) {
+  const std::string host(70, 'a');  // a label can have 63 characters: no look-up leaves the machine
+  const Collector got = Run({Method::kGet, Url{host, 80, "/"}, {}, {}}, 3);
+  EXPECT_NE(ExpectAllFail(got, ErrorCode::kResolveFailed).find("resolve '" + host + "'"),
+            std::string::npos);
+}
+
+TEST_P(Failures, ARequestThatMustNotBeSentFailsAloneAndTheOthersGoOn) {
+  RawServer server([](const RawConnection& connection) {
+    while (connection.ReadRequest()) connection.Write(kOk);
+  });
+  Request split = Get(server.port());
+  split.headers = {{"X", "a\r\nY: b"}};
+  Collector got;
+  MakeEngine()->Run({{Get(server.port()), split}, 10, {}}, got);
+  EXPECT_EQ(std::ranges::count_if(got.results, &RequestResult::ok), 5);
+  for (const RequestResult& result : got.results) {
+    if (!result.ok()) EXPECT_EQ(result.error->code, ErrorCode::kInvalidRequest);
+  }
+}
+
+TEST_P(Failures, AServerThatSaysNothingTimesOut) {
+  RawServer server([](const RawConnection& connection) { connection.WaitForPeerToClose(); });
+  const Collector got = Run(Get(server.port()), 6, {.timeout = milliseconds(30)});
+  EXPECT_EQ(ExpectAllFail(got, ErrorCode::kTimeout),
+            "receive from 127.0.0.1:" + std::to_string(server.port()) +
+                ": no complete response within 30 ms");
+  for (const RequestResult& result : got.results) {
+    EXPECT_GE(result.latency, milliseconds(30));
+    EXPECT_LT(result.latency, seconds(5));
+  }
+}
+
+TEST_P(Failures, AServerThatDribblesTimesOutAllTheSame) {
+  RawServer server([](const RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+    // One byte for each that the client takes would keep an idle timer alive for ever.
+    for (int i = 0; i < 200; ++i) {
+      connection.Write("x");
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+  });
+  const Collector got = Run(Get(server.port()), 1, {.timeout = milliseconds(30)});
+  ExpectAllFail(got, ErrorCode::kTimeout);
+  EXPECT_LT(got.results.front().latency, milliseconds(150));
+}
+
+TEST_P(Failures, AConnectionClosedInTheMiddleOfABodySaysHowMuchWasMissing) {
+  RawServer server(AnswerAndClose("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"));
+  EXPECT_EQ(ExpectAllFail(Run(Get(server.port()), 6), ErrorCode::kConnectionClosed),
+            "connection closed after 5 bytes of the body, 5 missing");
+}
+
+TEST_P(Failures, AConnectionClosedBeforeAnyAnswerIsNamed) {
+  RawServer server(AnswerAndClose(""));
+  EXPECT_EQ(ExpectAllFail(Run(Get(server.port()), 6), ErrorCode::kConnectionClosed),
+            "connection closed before any byte of the response");
+}
+
+TEST_P(Failures, WhatIsNotHttpIsMalformed) {
+  RawServer server(AnswerAndClose("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
+  ExpectAllFail(Run(Get(server.port()), 6), ErrorCode::kMalformedResponse);
+}
+
+TEST_P(Failures, AHeaderAboveTheLimitIsRefused) {
+  RawServer server(
+      AnswerAndClose("HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"));
+  EXPECT_EQ(ExpectAllFail(Run(Get(server.port()), 6), ErrorCode::kHeaderTooLarge),
+            "response headers are larger than the limit of 16384 bytes");
+}
+
+TEST_P(Failures, ABodyAboveTheLimitIsRefused) {
+  RawServer server(AnswerAndClose(std::string(kOk)));
+  EXPECT_EQ(
+      ExpectAllFail(Run(Get(server.port()), 6, {.max_body_bytes = 1}), ErrorCode::kBodyTooLarge),
+      "response body is larger than the limit of 1 bytes");
+}
+
+TEST_P(Failures, AnEngineIsAsGoodAsNewAfterAFailure) {
+  std::atomic<int> connections{0};
+  RawServer server([&](const RawConnection& connection) {
+    if (connections++ == 0) return;  // the first one is dropped
+    while (connection.ReadRequest()) connection.Write(kOk);
+  });
+  const auto engine = MakeEngine();
+  Collector first, second;
+  engine->Run({{Get(server.port())}, 20, {}}, first);
+  EXPECT_EQ(std::ranges::count_if(first.results, &RequestResult::ok), 19);
+  engine->Run({{Get(server.port())}, 20, {}}, second);
+  EXPECT_EQ(std::ranges::count_if(second.results, &RequestResult::ok), 20);
+}
+
+TEST_P(Failures, AServerThatClosesAfterEachAnswerIsServedByNewConnections) {
+  RawServer server(
+      AnswerAndClose("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"));
+  const Collector got = Run(Get(server.port()), 10);
+  for (const RequestResult& result : got.results) EXPECT_TRUE(result.ok());
+  EXPECT_EQ(summary_.connections_opened, 10u);
+}
+
+TEST_P(Failures, AsManyRequestsAreInFlightAsTheConcurrencySays) {
+  // No request is answered before `concurrency` of them have arrived.
+  std::barrier together(concurrency());
+  RawServer server([&](const RawConnection& connection) {
+    while (connection.ReadRequest()) {
+      together.arrive_and_wait();
+      connection.Write(kOk);
+    }
+    together.arrive_and_drop();
+  });
+  const Collector got = Run(Get(server.port()), static_cast<std::uint64_t>(concurrency()));
+  for (const RequestResult& result : got.results) EXPECT_TRUE(result.ok());
+}
+
+}  // namespace
+}  // namespace assay

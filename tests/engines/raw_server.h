@@ -1,0 +1,118 @@
+// A TCP server whose every connection runs a script: for what a well-behaved
+// HTTP server would never do.
+//
+// Each connection has a thread of its own. The destructor closes all
+// connections, which ends any script that waits for its peer.
+#ifndef ASSAY_TESTS_ENGINES_RAW_SERVER_H_
+#define ASSAY_TESTS_ENGINES_RAW_SERVER_H_
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace assay {
+
+class RawConnection {
+ public:
+  explicit RawConnection(int fd) : fd_(fd) {}
+
+  // Reads up to the blank line; false when the peer has gone.
+  bool ReadRequest() const {
+    std::string seen;
+    char byte;
+    while (!seen.ends_with("\r\n\r\n")) {
+      if (::recv(fd_, &byte, 1, 0) != 1) return false;
+      seen += byte;
+    }
+    return true;
+  }
+  void Write(std::string_view text) const {
+    (void)::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+  }
+  void WaitForPeerToClose() const {
+    char byte;
+    while (::recv(fd_, &byte, 1, 0) > 0) {
+    }
+  }
+
+ private:
+  int fd_;
+};
+
+class RawServer {
+ public:
+  using Script = std::function<void(const RawConnection&)>;
+
+  // The connection is closed when the script returns.
+  explicit RawServer(Script script) : script_(std::move(script)), listener_(Listen(64)) {
+    acceptor_ = std::thread([this] { Accept(); });
+  }
+  ~RawServer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    {
+      const std::lock_guard lock(mutex_);
+      for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
+    }
+    for (std::thread& thread : threads_) thread.join();
+    ::close(listener_);
+  }
+
+  std::uint16_t port() const { return PortOf(listener_); }
+
+  // A listening socket on a free port of the loopback interface.
+  static int Listen(int backlog) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
+        ::listen(fd, backlog) != 0) {
+      throw std::runtime_error("raw server: cannot listen");
+    }
+    return fd;
+  }
+  static std::uint16_t PortOf(int fd) {
+    sockaddr_in address{};
+    socklen_t size = sizeof(address);
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+    return ntohs(address.sin_port);
+  }
+
+ private:
+  void Accept() {
+    for (;;) {
+      const int fd = ::accept(listener_, nullptr, nullptr);
+      if (fd < 0) return;
+      const std::lock_guard lock(mutex_);
+      open_.push_back(fd);
+      threads_.emplace_back([this, fd] {
+        script_(RawConnection(fd));
+        const std::lock_guard closing(mutex_);
+        std::erase(open_, fd);
+        ::close(fd);
+      });
+    }
+  }
+
+  Script script_;
+  int listener_;
+  std::mutex mutex_;
+  std::vector<int> open_;
+  std::vector<std::thread> threads_;
+  std::thread acceptor_;
+};
+
+}  // namespace assay
+
+#endif  // ASSAY_TESTS_ENGINES_RAW_SERVER_H_
