@@ -1,0 +1,37 @@
+// Which engine: sync, threaded or async? Pooled connections throughout, at no
+// latency (what the engine itself costs) and at the first seed's 5 ms + 0 to 20 %
+// (how much of the waiting it hides).
+//
+//   engine/<engine>/pooled/latency_us:<L>/concurrency:<C>
+//   engine/floor/pooled/latency_us:0/concurrency:1   one write and one read, no HTTP
+#include <string>
+
+#include "bench/benchmarks.h"
+#include "bench/harness/engine_case.h"
+#include "bench/harness/floor_case.h"
+
+namespace assay::bench {
+
+void RegisterEngineBenchmarks() {
+  benchmark::RegisterBenchmark("engine/floor/pooled/latency_us:0/concurrency:1", RunFloorCase)
+      ->UseRealTime();
+  for (const EngineKind& kind : EngineKinds()) {
+    for (const int latency_us : {0, 5000}) {
+      for (const int concurrency : {1, 10, 20, 100}) {
+        if (concurrency > kind.max_concurrency) continue;
+        const EngineCase engine_case{.engine = kind.name,
+                                     .pooling = Pooling::kPooled,
+                                     .latency = std::chrono::microseconds(latency_us),
+                                     .concurrency = concurrency};
+        const std::string name = "engine/" + std::string(kind.name) +
+                                 "/pooled/latency_us:" + std::to_string(latency_us) +
+                                 "/concurrency:" + std::to_string(concurrency);
+        benchmark::RegisterBenchmark(name.c_str(), [engine_case](benchmark::State& state) {
+          RunEngineCase(state, engine_case);
+        })->UseRealTime();
+      }
+    }
+  }
+}
+
+}  // namespace assay::bench

@@ -1,0 +1,18 @@
+// What does a resilience pattern cost per call?
+//
+// Rows in the order of bench/README: `floor` (the cheapest instructions that could
+// do the job), `off` (the same call without the pattern), `calm` (nothing to
+// refuse), `refusing`, `contended`. Every row checks the pattern's answers before
+// it is timed and its counters afterwards; a wrong one fails the row.
+#ifndef BENCH_PATTERN_PATTERN_BENCHMARKS_H_
+#define BENCH_PATTERN_PATTERN_BENCHMARKS_H_
+
+namespace assay::bench {
+
+void RegisterSemaphoreBenchmarks();
+void RegisterCircuitBreakerBenchmarks();
+void RegisterSemaphoreBreakerBenchmarks();
+
+}  // namespace assay::bench
+
+#endif  // BENCH_PATTERN_PATTERN_BENCHMARKS_H_

@@ -1,0 +1,31 @@
+// Pool or not? The same engine, requests and concurrency; only what happens to a
+// connection after its response differs, so that nothing else explains the ratio.
+//
+//   pooling/<naive|pooled>/plain/latency_us:<L>/concurrency:<C>
+#include <string>
+
+#include "bench/benchmarks.h"
+#include "bench/harness/engine_case.h"
+
+namespace assay::bench {
+
+void RegisterPoolingBenchmarks() {
+  for (const int latency_us : {0, 5000}) {
+    for (const int concurrency : {1, 32, 100}) {
+      for (const Pooling pooling : {Pooling::kNaive, Pooling::kPooled}) {
+        const EngineCase engine_case{.engine = "async",
+                                     .pooling = pooling,
+                                     .latency = std::chrono::microseconds(latency_us),
+                                     .concurrency = concurrency};
+        const std::string name = "pooling/" + std::string(ToString(pooling)) +
+                                 "/plain/latency_us:" + std::to_string(latency_us) +
+                                 "/concurrency:" + std::to_string(concurrency);
+        benchmark::RegisterBenchmark(name.c_str(), [engine_case](benchmark::State& state) {
+          RunEngineCase(state, engine_case);
+        })->UseRealTime();
+      }
+    }
+  }
+}
+
+}  // namespace assay::bench

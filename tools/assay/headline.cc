@@ -1,0 +1,62 @@
+// assay headline REPORT: the headline table of a report of assay_bench.
+#include "tools/report/headline.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "tools/assay/commands.h"
+
+namespace assay {
+namespace {
+
+using report::Format;
+
+struct Options {
+  std::string file;
+  Format format = Format::kTerminal;
+};
+
+int PrintHeadline(const Options& options) {
+  const auto read = report::ReadReport(options.file);
+  if (!read) {
+    std::fprintf(stderr, "assay headline: %s\n", read.error().message.c_str());
+    return kFailure;
+  }
+  const char* line_end = options.format == Format::kMarkdown ? "  \n" : "\n";
+  for (const std::string& line : report::Provenance(*read)) {
+    std::printf("%s%s", line.c_str(), line_end);
+  }
+  std::printf("\n%s", report::Render(report::Headline(*read), options.format).c_str());
+
+  int status = kPass;
+  for (const report::Run& run : read->runs) {
+    if (run.error.empty()) continue;
+    std::fprintf(stderr, "assay headline: %s was skipped: %s\n", run.name.c_str(),
+                 run.error.c_str());
+    status = kFailure;
+  }
+  return status;
+}
+
+}  // namespace
+
+void AddHeadlineCommand(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("headline", "print the headline table of a report of assay_bench");
+  command->add_option("report", options->file, "Google Benchmark JSON file")->required();
+  command->add_option("--format", options->format, "terminal (the default) or markdown")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Format>{{"terminal", Format::kTerminal},
+                                                                {"markdown", Format::kMarkdown}})
+              .description(""));
+  command->footer(
+      "Exit status: 0 printed, 2 wrong options, 3 the report cannot be read or a benchmark in it\n"
+      "was skipped with an error (named on stderr).\n\n"
+      "Example: assay headline reports/latest.json --format markdown");
+  command->callback([options, &exit_code] { exit_code = PrintHeadline(*options); });
+}
+
+}  // namespace assay

@@ -1,0 +1,33 @@
+// The answers that people come for, taken out of a report of assay_bench.
+#ifndef ASSAY_TOOLS_REPORT_HEADLINE_H_
+#define ASSAY_TOOLS_REPORT_HEADLINE_H_
+
+#include <string>
+#include <vector>
+
+#include "tools/report/report_file.h"
+
+namespace assay::report {
+
+struct HeadlineRow {
+  std::string question;
+  std::string result;   // median (lowest to highest) over the repetitions
+  std::string against;  // the ideal, the floor or the peer of the same run
+  std::string cpu;      // CPU of the client per request
+  std::string latency;  // p50 / p99
+  std::string before;   // the first seed: claimed, and its own suite on two cores
+};
+
+// Always the same rows; a benchmark that the report does not have says so.
+std::vector<HeadlineRow> Headline(const Report& report);
+
+// Which machine, code and build the report speaks of, a line each.
+std::vector<std::string> Provenance(const Report& report);
+
+enum class Format { kTerminal, kMarkdown };
+
+std::string Render(const std::vector<HeadlineRow>& rows, Format format);
+
+}  // namespace assay::report
+
+#endif  // ASSAY_TOOLS_REPORT_HEADLINE_H_
