@@ -23,9 +23,9 @@ int main(int argc, char** argv) {
   assay::bench::RegisterEngineBenchmarks();
   assay::bench::RegisterPoolingBenchmarks();
   assay::bench::RegisterVersusWrkBenchmarks();
-//  assay::bench::RegisterSemaphoreBenchmarks();
-//  assay::bench::RegisterCircuitBreakerBenchmarks();
-//  assay::bench::RegisterSemaphoreBreakerBenchmarks();
+  assay::bench::RegisterSemaphoreBenchmarks();
+  assay::bench::RegisterCircuitBreakerBenchmarks();
+  assay::bench::RegisterSemaphoreBreakerBenchmarks();
   assay::bench::AddContext();
 
   benchmark::Initialize(&argc, argv);

@@ -21,6 +21,7 @@ TEST(Url, SplitsHostPortAndTarget) {
 
 TEST(Url, FillsInPortAndPath) {
   EXPECT_EQ(Url::Parse("http://example.org").value(), (Url{"example.org", 80, "/"}));
+  EXPECT_EQ(Url::Parse("http://example.org:/a").value().port, 80);
   EXPECT_EQ(Url::Parse("http://example.org?x").value().target, "/?x");
 }
 

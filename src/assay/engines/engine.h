@@ -20,7 +20,7 @@ namespace assay {
 struct EngineOptions {
   int concurrency = 1;  // requests in flight at once, 1 to 10,000; `sync` accepts only 1
   Pooling pooling = Pooling::kPooled;
-  ConnectionOptions connection;
+  ConnectionOptions connection{};
 };
 
 struct RunSummary {
@@ -45,6 +45,9 @@ class Engine {
   // `sink`, in the order of completion. std::invalid_argument for a workload
   // without requests or without a bound.
   virtual RunSummary Run(const Workload& workload, ResultSink& sink) = 0;
+
+  // The same for callers who only want the totals.
+  RunSummary Run(const Workload& workload);
 };
 
 }  // namespace assay

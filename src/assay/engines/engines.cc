@@ -17,7 +17,16 @@ constexpr std::array<EngineKind, 3> kKinds = {{
     {"async", 100, kMaxConcurrency, MakeAsyncEngine},
 }};
 
+struct DiscardingSink : ResultSink {
+  void Accept(const RequestResult&, const Response&) noexcept override {}
+};
+
 }  // namespace
+
+RunSummary Engine::Run(const Workload& workload) {
+  DiscardingSink sink;
+  return Run(workload, sink);
+}
 
 std::span<const EngineKind> EngineKinds() noexcept { return kKinds; }
 

@@ -15,9 +15,9 @@ namespace assay {
 // when the one before has ended. The run is over when a bound is reached and
 // what is in flight has been drained.
 struct Workload {
-  std::vector<Request> requests;       // sent in rotation; at least one
-  std::optional<std::uint64_t> count;  // send exactly so many
-  std::optional<Duration> duration;    // start none later than this; one bound must be set
+  std::vector<Request> requests{};       // sent in rotation; at least one
+  std::optional<std::uint64_t> count{};  // send exactly so many
+  std::optional<Duration> duration{};    // start none later than this; one bound must be set
 };
 
 }  // namespace assay

@@ -15,9 +15,9 @@ namespace assay {
 
 struct Request {
   Method method = Method::kGet;
-  Url url;
-  Headers headers;
-  std::string body;
+  Url url{};
+  Headers headers{};
+  std::string body{};
 };
 
 }  // namespace assay

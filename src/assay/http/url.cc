@@ -28,7 +28,7 @@ Result<Url> Url::Parse(std::string_view text) {
   Url url;
   url.host = view.host_type() == boost::urls::host_type::ipv6 ? view.host_address() : view.host();
   if (url.host.empty()) return Invalid(text, "the host is empty");
-  if (view.has_port()) {
+  if (view.has_port() && !view.port().empty()) {
     const std::string port(view.port());  // Boost's own port_number() wraps around above 65535
     const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), url.port);
     if (ec != std::errc() || end != port.data() + port.size() || url.port == 0) {
