@@ -32,10 +32,10 @@ TEST(Headline, GivesMedianAndExtremesOfTheRepetitions) {
                                    {"p99_us", 6100}}));
   }
   const HeadlineRow row = RowOf(report, "async, 20 connections, 5 ms + 0–20 %");
-  EXPECT_EQ(row.result, "3600 (3500 to 3700) requests/s");
-  EXPECT_EQ(row.against, "0.900 of ideal (lowest 0.875)");
+  EXPECT_EQ(row.result, "3600/s (3500–3700)");
+  EXPECT_EQ(row.against, "0.900 of ideal (≥ 0.875)");
   EXPECT_EQ(row.cpu, "9.87 µs");
-  EXPECT_EQ(row.latency, "5600 / 6100 µs");
+  EXPECT_EQ(row.latency, "5600 / 6100");
 }
 
 TEST(Headline, ComparesPooledWithNaiveRepetitionByRepetition) {
@@ -45,8 +45,7 @@ TEST(Headline, ComparesPooledWithNaiveRepetitionByRepetition) {
     report.runs.push_back(MakeRun("pooling/naive" + tail, {{"rps", naive}}));
     report.runs.push_back(MakeRun("pooling/pooled" + tail, {{"rps", pooled}}));
   }
-  EXPECT_EQ(RowOf(report, "pooled ÷ naive, 32 connections, no latency").result,
-            "× 3.00 (2.00 to 5.00)");
+  EXPECT_EQ(RowOf(report, "pooled ÷ naive, 32 connections, no delay").result, "× 3.00 (2.00–5.00)");
 }
 
 TEST(Headline, PutsThePatternsBesideTheirFloor) {
@@ -55,8 +54,8 @@ TEST(Headline, PutsThePatternsBesideTheirFloor) {
   for (const auto& [row, ns] : {std::pair{"floor", 12.0}, {"off", 2.0}, {"calm", 50.0}}) {
     report.runs.push_back(MakeRun(prefix + row, {{"real_time_ns", ns}}));
   }
-  const HeadlineRow row = RowOf(report, "semaphore + circuit breaker, per request");
-  EXPECT_EQ(row.result, "50.0 (50.0 to 50.0) ns");
+  const HeadlineRow row = RowOf(report, "semaphore + breaker, per request");
+  EXPECT_EQ(row.result, "50.0 ns (50.0–50.0)");
   EXPECT_EQ(row.against, "floor 12.0, off 2.00 ns");
 }
 

@@ -42,6 +42,17 @@ TEST(ReportFile, KeepsASkippedBenchmarkWithItsReasonAndWithoutValues) {
   EXPECT_TRUE(report.Values("b", "real_time_ns").empty());
 }
 
+TEST(ReportFile, TakesWhatGoogleBenchmarkWritesInsteadOfNumbers) {
+  const Report report = ParseReport("r.json", R"({
+    "context": {"note": "NaN and -Infinity \"stay\" here"},
+    "benchmarks": [{"name": "a", "real_time": 1.0, "x": NaN, "y": -NaN, "z": -Infinity, "rps": 7.0}]
+  })")
+                            .value();
+  EXPECT_EQ(report.context.at("note"), "NaN and -Infinity \"stay\" here");
+  EXPECT_EQ(report.Values("a", "rps"), (std::vector<double>{7}));
+  for (const char* counter : {"x", "y", "z"}) EXPECT_TRUE(report.Values("a", counter).empty());
+}
+
 TEST(ReportFile, SaysWhatIsWrongWithAFile) {
   EXPECT_EQ(ErrorOf(""), "r.json: not JSON at byte 1");
   EXPECT_EQ(ErrorOf("<html>"), "r.json: not JSON at byte 1");

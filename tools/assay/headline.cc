@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <map>
 #include <memory>
 
 #include "tools/assay/commands.h"
@@ -15,7 +14,7 @@ using report::Format;
 
 struct Options {
   std::string file;
-  Format format = Format::kTerminal;
+  std::string format = "terminal";
 };
 
 int PrintHeadline(const Options& options) {
@@ -24,11 +23,12 @@ int PrintHeadline(const Options& options) {
     std::fprintf(stderr, "assay headline: %s\n", read.error().message.c_str());
     return kFailure;
   }
-  const char* line_end = options.format == Format::kMarkdown ? "  \n" : "\n";
+  const Format format = options.format == "markdown" ? Format::kMarkdown : Format::kTerminal;
+  const char* line_end = format == Format::kMarkdown ? "  \n" : "\n";
   for (const std::string& line : report::Provenance(*read)) {
     std::printf("%s%s", line.c_str(), line_end);
   }
-  std::printf("\n%s", report::Render(report::Headline(*read), options.format).c_str());
+  std::printf("\n%s", report::Render(report::Headline(*read), format).c_str());
 
   int status = kPass;
   for (const report::Run& run : read->runs) {
@@ -47,11 +47,9 @@ void AddHeadlineCommand(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("headline", "print the headline table of a report of assay_bench");
   command->add_option("report", options->file, "Google Benchmark JSON file")->required();
-  command->add_option("--format", options->format, "terminal (the default) or markdown")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, Format>{{"terminal", Format::kTerminal},
-                                                                {"markdown", Format::kMarkdown}})
-              .description(""));
+  command->add_option("--format", options->format, "how to print the table")
+      ->check(CLI::IsMember({"terminal", "markdown"}))
+      ->capture_default_str();
   command->footer(
       "Exit status: 0 printed, 2 wrong options, 3 the report cannot be read or a benchmark in it\n"
       "was skipped with an error (named on stderr).\n\n"

@@ -29,8 +29,7 @@ std::string Number(double value) {
 }
 
 std::string WithSpread(const Spread& spread, const std::string& unit) {
-  return Number(spread.median) + " (" + Number(spread.low) + " to " + Number(spread.high) + ")" +
-         (unit.empty() ? "" : " " + unit);
+  return Number(spread.median) + unit + " (" + Number(spread.low) + "–" + Number(spread.high) + ")";
 }
 
 std::string MedianOf(const Report& report, const std::string& name, const std::string& counter) {
@@ -55,50 +54,50 @@ HeadlineRow EngineRow(const Report& report, const std::string& question, const s
   HeadlineRow row{question, {}, {}, {}, {}, before};
   const auto rps = report.Values(name, "rps");
   if (rps.empty()) return Missing(row);
-  row.result = WithSpread(SpreadOf(rps), "requests/s");
+  row.result = WithSpread(SpreadOf(rps), "/s");
   if (const auto ideal = report.Values(name, "ideal_ratio"); !ideal.empty()) {
-    row.against =
-        Number(SpreadOf(ideal).median) + " of ideal (lowest " + Number(SpreadOf(ideal).low) + ")";
+    const Spread ratio = SpreadOf(ideal);
+    row.against = Number(ratio.median) + " of ideal (≥ " + Number(ratio.low) + ")";
   }
   row.cpu = MedianOf(report, name, "cpu_us_per_req") + " µs";
-  row.latency = MedianOf(report, name, "p50_us") + " / " + MedianOf(report, name, "p99_us") + " µs";
+  row.latency = MedianOf(report, name, "p50_us") + " / " + MedianOf(report, name, "p99_us");
   return row;
 }
 
 HeadlineRow PoolingRow(const Report& report) {
   const std::string tail = "/plain/latency_us:0/concurrency:32/real_time";
-  HeadlineRow row{"pooled ÷ naive, 32 connections, no latency", {}, {}, {}, {}, "1.8 / 1.8"};
+  HeadlineRow row{"pooled ÷ naive, 32 connections, no delay", {}, {}, {}, {}, "1.8 / 1.8"};
   const auto pooled = report.Values("pooling/pooled" + tail, "rps");
   const auto naive = report.Values("pooling/naive" + tail, "rps");
   const auto ratios = Ratios(pooled, naive);
   if (ratios.empty()) return Missing(row);
   row.result = "× " + WithSpread(SpreadOf(ratios), "");
-  row.against = "naive " + Number(SpreadOf(naive).median) + " requests/s";
-  row.cpu = MedianOf(report, "pooling/pooled" + tail, "cpu_us_per_req") + " vs " +
+  row.against = "naive " + Number(SpreadOf(naive).median) + "/s";
+  row.cpu = MedianOf(report, "pooling/pooled" + tail, "cpu_us_per_req") + " : " +
             MedianOf(report, "pooling/naive" + tail, "cpu_us_per_req") + " µs";
   return row;
 }
 
 HeadlineRow WrkRow(const Report& report) {
   const std::string name = "versus_wrk/async/pooled/latency_us:0/concurrency:32/real_time";
-  HeadlineRow row{"async ÷ wrk -t1 -c32, no latency", {}, {}, {}, {}, "–"};
+  HeadlineRow row{"async ÷ wrk -t1 -c32, no delay", {}, {}, {}, {}, "–"};
   const auto ratios = report.Values(name, "rps_ratio");
   if (ratios.empty()) return Missing(row);
   row.result = "× " + WithSpread(SpreadOf(ratios), "");
-  row.against = "wrk " + MedianOf(report, name, "wrk_rps") + " requests/s";
-  row.cpu = MedianOf(report, name, "cpu_us_per_req") + " vs " +
+  row.against = "wrk " + MedianOf(report, name, "wrk_rps") + "/s";
+  row.cpu = MedianOf(report, name, "cpu_us_per_req") + " : " +
             MedianOf(report, name, "wrk_cpu_us_per_req") + " µs";
   return row;
 }
 
 HeadlineRow PatternRow(const Report& report) {
   const std::string prefix = "pattern/semaphore_and_circuit_breaker/";
-  HeadlineRow row{"semaphore + circuit breaker, per request", {}, {}, {}, {}, "2 ms / 19 µs"};
+  HeadlineRow row{"semaphore + breaker, per request", {}, {}, {}, {}, "2 ms / 19 µs"};
   const auto calm = report.Values(prefix + "calm", "real_time_ns");
   const auto off = report.Values(prefix + "off", "real_time_ns");
   const auto floor = report.Values(prefix + "floor", "real_time_ns");
   if (calm.empty() || off.empty() || floor.empty()) return Missing(row);
-  row.result = WithSpread(SpreadOf(calm), "ns");
+  row.result = WithSpread(SpreadOf(calm), " ns");
   row.against =
       "floor " + Number(SpreadOf(floor).median) + ", off " + Number(SpreadOf(off).median) + " ns";
   return row;
@@ -117,11 +116,11 @@ std::vector<HeadlineRow> Headline(const Report& report) {
                 "engine/async/pooled/latency_us:5000/concurrency:20" + seed, "2,500 / 802"),
       EngineRow(report, "async, 100 connections, 5 ms + 0–20 %",
                 "engine/async/pooled/latency_us:5000/concurrency:100" + seed, "claimed, not run"),
-      EngineRow(report, "sync, 1 connection, no latency",
+      EngineRow(report, "sync, 1 connection, no delay",
                 "engine/sync/pooled/latency_us:0/concurrency:1" + seed, "–"),
-      EngineRow(report, "threaded, 10 workers, no latency",
+      EngineRow(report, "threaded, 10 workers, no delay",
                 "engine/threaded/pooled/latency_us:0/concurrency:10" + seed, "–"),
-      EngineRow(report, "async, 100 connections, no latency",
+      EngineRow(report, "async, 100 connections, no delay",
                 "engine/async/pooled/latency_us:0/concurrency:100" + seed, "–"),
       PoolingRow(report),
       WrkRow(report),

@@ -20,6 +20,25 @@ double NanosecondsIn(const std::string& unit) {
   return 1;
 }
 
+// Google Benchmark writes NaN and Infinity bare (the cv of zeros, for example),
+// which JSON does not allow. Outside strings each such word becomes an empty
+// string, padded so that the places in error messages stay right.
+std::string WithoutNonNumbers(std::string text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_string = !in_string;
+    if (in_string && text[i] == '\\') ++i;
+    if (in_string || (text[i] != 'N' && text[i] != 'I' && text[i] != '-')) continue;
+    for (const std::string_view word : {"-Infinity", "Infinity", "-NaN", "NaN"}) {
+      if (text.compare(i, word.size(), word) != 0) continue;
+      text.replace(i, word.size(), "\"\"" + std::string(word.size() - 2, ' '));
+      i += word.size() - 1;
+      break;
+    }
+  }
+  return text;
+}
+
 Run ToRun(const json& entry) {
   Run run;
   run.name = entry.value("run_name", entry.at("name").get<std::string>());
@@ -51,7 +70,7 @@ std::vector<double> Report::Values(std::string_view name, std::string_view count
 
 Result<Report> ParseReport(const std::string& path, std::string_view text) {
   try {
-    const json file = json::parse(text);
+    const json file = json::parse(WithoutNonNumbers(std::string(text)));
     Report report;
     for (const auto& [key, value] : file.at("context").items()) {
       report.context[key] = value.is_string() ? value.get<std::string>() : value.dump();
