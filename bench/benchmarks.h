@@ -1,5 +1,5 @@
 // The list of questions. To add one, write its file, declare its registration
-// here and call it in main.cc.
+// here and call it in main.cc; what patterns cost is in bench/pattern.
 #ifndef ASSAY_BENCH_BENCHMARKS_H_
 #define ASSAY_BENCH_BENCHMARKS_H_
 
@@ -8,9 +8,6 @@ namespace assay::bench {
 void RegisterEngineBenchmarks();
 void RegisterPoolingBenchmarks();
 void RegisterVersusWrkBenchmarks();
-void RegisterSemaphoreBenchmarks();
-void RegisterCircuitBreakerBenchmarks();
-void RegisterSemaphoreBreakerBenchmarks();
 
 }  // namespace assay::bench
 

@@ -4,6 +4,7 @@
 
 #include "bench/benchmarks.h"
 #include "bench/harness/context.h"
+#include "bench/pattern/pattern_benchmarks.h"
 
 namespace {
 

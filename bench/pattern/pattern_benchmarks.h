@@ -1,6 +1,6 @@
 // What does a resilience pattern cost per call?
 //
-// Rows in the order of bench/README: `floor` (the cheapest instructions that could
+// Rows: `floor` (the cheapest instructions that could
 // do the job), `off` (the same call without the pattern), `calm` (nothing to
 // refuse), `refusing`, `contended`. Every row checks the pattern's answers before
 // it is timed and its counters afterwards; a wrong one fails the row.

@@ -143,6 +143,48 @@ TEST_P(Failures, AnEngineIsAsGoodAsNewAfterAFailure) {
   EXPECT_EQ(std::ranges::count_if(second.results, &RequestResult::ok), 20);
 }
 
+TEST_P(Failures, AFailedConnectLeavesNothingOfTheResponseBefore) {
+  const auto engine = MakeEngine();
+  Collector got;
+  std::uint16_t port = 0;
+  {
+    RawServer server(AnswerAndClose(std::string(kOk)));
+    port = server.port();
+    engine->Run({{Get(port)}, 1, {}}, got);
+  }
+  engine->Run({{Get(port)}, 2, {}}, got);  // a pooled one first finds out that it is alone
+  EXPECT_EQ(got.results.front().status, 200);
+  EXPECT_EQ(got.results.back().error->code, ErrorCode::kConnectRefused);
+  EXPECT_EQ(got.results.back().status, 0);
+  EXPECT_EQ(got.bodies.back(), "");
+}
+
+TEST_P(Failures, WhatFollowsATimeoutIsNotCalledATimeout) {
+  std::unique_ptr<RawServer> server;
+  std::mutex made;
+  std::unique_lock making(made);
+  server = std::make_unique<RawServer>([&](const RawConnection& connection) {
+    const std::lock_guard wait_until_made(made);
+    server->StopListening();
+    connection.WaitForPeerToClose();
+  });
+  making.unlock();
+  Collector got;
+  kind()
+      .make({.concurrency = 1, .pooling = pooling(), .connection = {.timeout = milliseconds(30)}})
+      ->Run({{Get(server->port())}, 2, {}}, got);
+  EXPECT_EQ(got.results[0].error->code, ErrorCode::kTimeout);
+  EXPECT_EQ(got.results[1].error->code, ErrorCode::kConnectRefused);
+}
+
+TEST_P(Failures, NaiveClosesEvenWhenTheServerWouldNot) {
+  RawServer server([](const RawConnection& connection) {
+    while (connection.ReadRequest()) connection.Write(kOk);
+  });
+  Run(Get(server.port()), 10);
+  EXPECT_EQ(summary_.connections_opened == 10u, pooling() == Pooling::kNaive);
+}
+
 TEST_P(Failures, AServerThatClosesAfterEachAnswerIsServedByNewConnections) {
   RawServer server(
       AnswerAndClose("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"));

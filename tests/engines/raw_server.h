@@ -58,7 +58,7 @@ class RawServer {
     acceptor_ = std::thread([this] { Accept(); });
   }
   ~RawServer() {
-    ::shutdown(listener_, SHUT_RDWR);
+    StopListening();
     acceptor_.join();
     {
       const std::lock_guard lock(mutex_);
@@ -68,7 +68,10 @@ class RawServer {
     ::close(listener_);
   }
 
-  std::uint16_t port() const { return PortOf(listener_); }
+  std::uint16_t port() const { return port_; }
+
+  // Connections from now on are refused; those that are open go on.
+  void StopListening() const { ::shutdown(listener_, SHUT_RDWR); }
 
   // A listening socket on a free port of the loopback interface.
   static int Listen(int backlog) {
@@ -107,6 +110,7 @@ class RawServer {
 
   Script script_;
   int listener_;
+  std::uint16_t port_ = PortOf(listener_);
   std::mutex mutex_;
   std::vector<int> open_;
   std::vector<std::thread> threads_;

@@ -106,8 +106,7 @@ void AsyncSlot::Fail(Phase phase, const SystemError& ec) {
 }
 
 void AsyncSlot::Finish(std::optional<Error> error) {
-  const bool reusable =
-      !error && connection_->reader.keep_alive() && options_.pooling == Pooling::kPooled;
+  const bool reusable = connection_->reader.keep_alive() && options_.pooling == Pooling::kPooled;
   if (!reusable) {
     SystemError ignored;
     connection_->socket.close(ignored);

@@ -76,7 +76,7 @@ Result<Done> BlockingConnection::Exchange(std::string_view text, Method method, 
   reader_.Start(method);
   Result<Done> result = Send(text, deadline);
   if (result.ok()) result = Receive(deadline);
-  if (!result.ok() || !reader_.keep_alive()) Close();
+  if (!reader_.keep_alive()) Close();  // nor may it after an error
   return result;
 }
 

@@ -48,8 +48,8 @@ class ResponseReader {
   // Complete after kComplete; before that, what has arrived so far.
   const Response& response() const noexcept { return response_; }
 
-  // After kComplete: may the connection be used again? False as well when the
-  // server sent more than its response.
+  // May the connection be used again? False before kComplete, after an error, and
+  // when the server sent more than its response.
   bool keep_alive() const noexcept { return keep_alive_; }
 
  private:

@@ -3,6 +3,8 @@
 #include <boost/asio/error.hpp>
 #include <string>
 
+#include "assay/core/duration_text.h"
+
 namespace assay {
 namespace {
 
@@ -38,11 +40,9 @@ Error SocketError(Phase phase, std::string_view authority, const boost::system::
 }
 
 Error TimeoutError(Phase phase, std::string_view authority, Duration timeout) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
   const std::string_view what =
       phase == Phase::kConnect ? "no connection within " : "no complete response within ";
-  return {ErrorCode::kTimeout,
-          Prefix(phase, authority).append(what).append(std::to_string(ms)).append(" ms")};
+  return {ErrorCode::kTimeout, Prefix(phase, authority).append(what).append(DurationText(timeout))};
 }
 
 }  // namespace assay

@@ -17,7 +17,7 @@ enum class Phase { kConnect, kSend, kReceive };
 // "connect to 127.0.0.1:1: Connection refused"
 Error SocketError(Phase phase, std::string_view authority, const boost::system::error_code& ec);
 
-// "receive from 127.0.0.1:8080: no complete response within 30000 ms"
+// "receive from 127.0.0.1:8080: no complete response within 30 s"
 Error TimeoutError(Phase phase, std::string_view authority, Duration timeout);
 
 }  // namespace assay

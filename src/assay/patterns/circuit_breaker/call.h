@@ -1,0 +1,98 @@
+// A call through a circuit breaker: ask, call, report however the call ends.
+//
+// `fn` takes no argument and returns (CallAsync: a task of) a Result; `classify`
+// turns that Result into an Outcome. An exception counts as a failure and goes on
+// to the caller; where cancellation arrives as an exception, `fn` should turn it
+// into an Error that `classify` ignores. Safe to use from any number of threads
+// with one breaker, which must outlive the calls.
+//
+// The clock is read only when the answer depends on it: not at all for a success
+// through a closed breaker, else once before the call and once after a failure.
+#ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
+#define ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
+
+#include <coroutine>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include "assay/patterns/circuit_breaker/circuit_breaker.h"
+
+namespace assay {
+
+// One pass through the breaker: asks when it is made, reports at most once. Left
+// unreported (a coroutine destroyed while suspended) it gives its probe back and
+// counts for nothing. Breaker and clock must outlive it.
+template <ClockSource Clock>
+class CircuitPass {
+ public:
+  CircuitPass(CircuitBreaker& breaker, const Clock& clock)
+      : breaker_(breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
+    if (!admission_.admitted) admission_ = breaker_.Admit(clock_.Now());
+    reported_ = !admission_.admitted;
+  }
+  CircuitPass(const CircuitPass&) = delete;
+  CircuitPass& operator=(const CircuitPass&) = delete;
+  ~CircuitPass() { Report(Outcome::kIgnored); }
+
+  bool admitted() const noexcept { return admission_.admitted; }
+  const Admission& admission() const noexcept { return admission_; }
+
+  void Report(Outcome outcome) {
+    if (std::exchange(reported_, true)) return;
+    const bool time_matters = outcome == Outcome::kFailure;
+    breaker_.Record(admission_, outcome, time_matters ? clock_.Now() : TimePoint{});
+  }
+
+ private:
+  CircuitBreaker& breaker_;
+  const Clock& clock_;
+  Admission admission_;
+  bool reported_ = false;
+};
+
+// fn()'s result, or kCircuitOpen without calling it.
+template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
+std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& fn,
+                              Classifier classify = {}) {
+  CircuitPass pass(breaker, clock);
+  if (!pass.admitted()) return CircuitOpen(pass.admission());
+  try {
+    auto result = std::invoke(fn);
+    pass.Report(classify(std::as_const(result)));
+    return result;
+  } catch (...) {
+    pass.Report(Outcome::kFailure);
+    throw;
+  }
+}
+
+// The same as a coroutine of whatever task type fn() returns, provided that
+// awaiting it yields a Result and that its `co_return` accepts that Result and an
+// Error. A task that is destroyed while suspended counts for nothing.
+//
+// `fn` and `classify` are copied or moved into the coroutine: references to the
+// caller's lambdas would dangle as soon as the task outlives the full expression.
+template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
+std::invoke_result_t<F&> CallAsync(CircuitBreaker& breaker, const Clock& clock, F fn,
+                                   Classifier classify = {}) {
+  CircuitPass pass(breaker, clock);
+  if (!pass.admitted()) co_return CircuitOpen(pass.admission());
+  try {
+    auto result = co_await std::invoke(fn);
+    pass.Report(classify(std::as_const(result)));
+    co_return result;
+  } catch (...) {
+    pass.Report(Outcome::kFailure);
+    throw;
+  }
+}
+
+// A temporary clock would be gone when the task runs.
+template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
+std::invoke_result_t<F&> CallAsync(CircuitBreaker& breaker, const Clock&& clock, F fn,
+                                   Classifier classify = {}) = delete;
+
+}  // namespace assay
+
+#endif  // ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_

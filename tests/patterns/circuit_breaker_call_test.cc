@@ -1,0 +1,241 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "assay/fixture/fakes/manual_clock.h"
+#include "assay/patterns/circuit_breaker/call.h"
+#include "tests/patterns/task.h"
+
+namespace assay {
+namespace {
+
+using std::chrono::seconds;
+using IntTask = Task<Result<int>>;
+
+const Error kTimedOut{ErrorCode::kTimeout, "read"};
+
+// A manual clock that knows how often it was read.
+class CountingClock {
+ public:
+  TimePoint Now() const noexcept {
+    ++reads_;
+    return clock_.Now();
+  }
+  void Advance(Duration duration) noexcept { clock_.Advance(duration); }
+  int reads() const noexcept { return reads_; }
+
+ private:
+  fixture::ManualClock clock_;
+  mutable int reads_ = 0;
+};
+
+class CircuitBreakerCallTest : public testing::Test {
+ protected:
+  static Result<int> Answer() { return 42; }
+  static Result<int> Fail() { return kTimedOut; }
+  static IntTask AnswerLater() { co_return 42; }
+  static IntTask FailLater() { co_return kTimedOut; }
+  static IntTask Hang() {
+    co_await std::suspend_always{};
+    co_return 1;
+  }
+
+  void Open() { ASSERT_FALSE(Call(breaker_, clock_, Fail).ok()); }
+  void OpenAndWait() {
+    Open();
+    clock_.Advance(seconds(10));
+  }
+
+  CountingClock clock_;
+  CircuitBreaker breaker_{{.failure_threshold = 1,
+                           .open_duration = seconds(10),
+                           .half_open_permits = 1,
+                           .success_threshold = 1}};
+};
+
+TEST_F(CircuitBreakerCallTest, PassesTheResultOn) {
+  EXPECT_EQ(Call(breaker_, clock_, Answer).value(), 42);
+  EXPECT_EQ(Call(breaker_, clock_, Fail).error(), kTimedOut);
+}
+
+TEST_F(CircuitBreakerCallTest, AFailureCounts) {
+  EXPECT_FALSE(Call(breaker_, clock_, Fail).ok());
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallTest, RefusesWithoutCallingAndSaysForHowLong) {
+  Open();
+  clock_.Advance(std::chrono::milliseconds(2'500));
+  bool called = false;
+  const Result<int> result = Call(breaker_, clock_, [&]() -> Result<int> {
+    called = true;
+    return 1;
+  });
+  EXPECT_FALSE(called);
+  EXPECT_EQ(result.error(),
+            (Error{ErrorCode::kCircuitOpen, "circuit breaker: open, next probe within 7.5 s"}));
+  EXPECT_EQ(breaker_.Snapshot().rejected, 1u);
+}
+
+TEST_F(CircuitBreakerCallTest, ASuccessfulProbeCloses) {
+  OpenAndWait();
+  EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
+TEST_F(CircuitBreakerCallTest, AFailedProbeReopensFromTheEndOfTheCall) {
+  OpenAndWait();
+  const Result<int> result = Call(breaker_, clock_, [&]() -> Result<int> {
+    clock_.Advance(seconds(4));
+    return kTimedOut;
+  });
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+  EXPECT_EQ(breaker_.Admit(clock_.Now()).retry_after, seconds(10));
+}
+
+TEST_F(CircuitBreakerCallTest, ReadsTheClockOnlyWhenTheAnswerDependsOnIt) {
+  EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 0) << "closed, success";
+  EXPECT_FALSE(Call(breaker_, clock_, Fail).ok());
+  EXPECT_EQ(clock_.reads(), 1) << "closed, failure";
+  EXPECT_FALSE(Call(breaker_, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 2) << "open";
+  clock_.Advance(seconds(10));
+  EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 3) << "half-open, success";
+}
+
+TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {
+  const auto refused = []() -> Result<int> { return Error{ErrorCode::kLimitReached, "full"}; };
+  EXPECT_FALSE(Call(breaker_, clock_, refused).ok());
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+  OpenAndWait();
+  EXPECT_FALSE(Call(breaker_, clock_, refused).ok());
+  EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
+  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+}
+
+TEST_F(CircuitBreakerCallTest, AServerErrorIsAFailureWithoutBeingAnError) {
+  const Result<Response> result = Call(breaker_, clock_, []() -> Result<Response> {
+    Response response;
+    response.status = 503;
+    return response;
+  });
+  EXPECT_TRUE(result.ok());
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallTest, TheCallersClassifierDecides) {
+  const auto lenient = [](const Result<int>&) { return Outcome::kSuccess; };
+  EXPECT_FALSE(Call(breaker_, clock_, Fail, lenient).ok());
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
+TEST_F(CircuitBreakerCallTest, AnExceptionIsAFailureAndGoesOn) {
+  const auto fail = []() -> Result<int> { throw std::runtime_error("boom"); };
+  EXPECT_THROW(Call(breaker_, clock_, fail).ok(), std::runtime_error);
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallTest, EveryProbeReturnsItsOwnPermitOnce) {
+  CircuitBreaker breaker({.failure_threshold = 1,
+                          .open_duration = seconds(10),
+                          .half_open_permits = 2,
+                          .success_threshold = 9});
+  EXPECT_FALSE(Call(breaker, clock_, Fail).ok());
+  clock_.Advance(seconds(10));
+  const Result<int> outer = Call(breaker, clock_, [&]() -> Result<int> {
+    EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+    EXPECT_EQ(breaker.Snapshot().probes, 1u) << "the outer probe is still out";
+    return 1;
+  });
+  EXPECT_TRUE(outer.ok());
+  EXPECT_EQ(breaker.Snapshot().probes, 0u);
+}
+
+TEST_F(CircuitBreakerCallTest, CarriesMoveOnlyResults) {
+  const auto result = Call(
+      breaker_, clock_, []() -> Result<std::unique_ptr<int>> { return std::make_unique<int>(7); });
+  EXPECT_EQ(*result.value(), 7);
+}
+
+class CircuitBreakerCallAsyncTest : public CircuitBreakerCallTest {};
+
+TEST_F(CircuitBreakerCallAsyncTest, PassesTheResultOn) {
+  IntTask good = CallAsync(breaker_, clock_, AnswerLater);
+  EXPECT_TRUE(good.Run());
+  EXPECT_EQ(good.Get().value(), 42);
+  EXPECT_EQ(clock_.reads(), 0);
+  IntTask bad = CallAsync(breaker_, clock_, FailLater);
+  EXPECT_TRUE(bad.Run());
+  EXPECT_EQ(bad.Get().error(), kTimedOut);
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, RefusesWithoutCalling) {
+  Open();
+  IntTask task = CallAsync(breaker_, clock_, AnswerLater);
+  EXPECT_TRUE(task.Run());
+  EXPECT_EQ(task.Get().error().code, ErrorCode::kCircuitOpen);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, AsksTheBreakerWhenItRunsAndNotWhenItIsMade) {
+  IntTask task = CallAsync(breaker_, clock_, AnswerLater);
+  Open();
+  EXPECT_TRUE(task.Run());
+  EXPECT_EQ(task.Get().error().code, ErrorCode::kCircuitOpen);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, DestroyingASuspendedProbeReturnsItsPermit) {
+  OpenAndWait();
+  {
+    IntTask task = CallAsync(breaker_, clock_, Hang);
+    EXPECT_FALSE(task.Run());
+    EXPECT_EQ(breaker_.Snapshot().probes, 1u);
+  }
+  EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen) << "neither success nor failure";
+  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, DestroyingASuspendedCallOfAClosedBreakerCountsNothing) {
+  {
+    IntTask task = CallAsync(breaker_, clock_, Hang);
+    EXPECT_FALSE(task.Run());
+  }
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, AnExceptionIsAFailureAndGoesOn) {
+  IntTask task = CallAsync(breaker_, clock_, []() -> IntTask {
+    throw std::runtime_error("boom");
+    co_return 1;
+  });
+  EXPECT_TRUE(task.Run());
+  EXPECT_THROW(task.Get().ok(), std::runtime_error);
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, TheCallersClassifierDecides) {
+  const auto lenient = [](const Result<int>&) { return Outcome::kIgnored; };
+  IntTask task = CallAsync(breaker_, clock_, FailLater, lenient);
+  EXPECT_TRUE(task.Run());
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, TheTaskOwnsTheFunctionItCalls) {
+  std::optional<IntTask> task;
+  {
+    const std::string text = "long enough to live on the heap, so that a dangling read shows";
+    task.emplace(CallAsync(breaker_, clock_,
+                           [text]() -> IntTask { co_return static_cast<int>(text.size()); }));
+  }
+  EXPECT_TRUE(task->Run());
+  EXPECT_EQ(task->Get().value(), 62);
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "assay/patterns/semaphore/call.h"
+#include "tests/patterns/task.h"
+
+namespace assay {
+namespace {
+
+using IntTask = Task<Result<int>>;
+
+TEST(SemaphoreCallTest, ReturnsTheResultAndThePermit) {
+  BlockingSemaphore semaphore({.limit = 1});
+  const Result<int> result = Call(semaphore, Deadline::Never(), [&]() -> Result<int> {
+    EXPECT_EQ(semaphore.active(), 1);
+    return 42;
+  });
+  EXPECT_EQ(result.value(), 42);
+  EXPECT_EQ(semaphore.active(), 0);
+}
+
+TEST(SemaphoreCallTest, PassesAnErrorOnUnchanged) {
+  BlockingSemaphore semaphore({.limit = 1});
+  const Result<int> result = Call(semaphore, Deadline::Never(), []() -> Result<int> {
+    return Error{ErrorCode::kTimeout, "read"};
+  });
+  EXPECT_EQ(result.error(), (Error{ErrorCode::kTimeout, "read"}));
+  EXPECT_EQ(semaphore.active(), 0);
+}
+
+TEST(SemaphoreCallTest, RefusesWithoutCallingWhenNoPermitComesFree) {
+  BlockingSemaphore semaphore({.limit = 1});
+  const Permit held = TryPermit(semaphore);
+  const Deadline expired = Deadline::After(SteadyClock().Now(), Duration::zero());
+  bool called = false;
+  const Result<int> result = Call(semaphore, expired, [&]() -> Result<int> {
+    called = true;
+    return 1;
+  });
+  EXPECT_FALSE(called);
+  EXPECT_EQ(result.error().code, ErrorCode::kLimitReached);
+}
+
+TEST(SemaphoreCallTest, AnExceptionReturnsThePermitAndGoesOn) {
+  BlockingSemaphore semaphore({.limit = 1});
+  const auto fail = []() -> Result<int> { throw std::runtime_error("boom"); };
+  EXPECT_THROW(Call(semaphore, Deadline::Never(), fail).ok(), std::runtime_error);
+  EXPECT_EQ(semaphore.active(), 0);
+}
+
+TEST(SemaphoreCallTest, CarriesMoveOnlyResults) {
+  BlockingSemaphore semaphore({.limit = 1});
+  const auto result = Call(semaphore, Deadline::Never(), []() -> Result<std::unique_ptr<int>> {
+    return std::make_unique<int>(7);
+  });
+  EXPECT_EQ(*result.value(), 7);
+}
+
+TEST(SemaphoreCallAsyncTest, ReturnsTheResultAndThePermit) {
+  Semaphore semaphore({.limit = 1});
+  IntTask task = CallAsync(semaphore, [&]() -> IntTask {
+    EXPECT_EQ(semaphore.active(), 1);
+    co_return 42;
+  });
+  EXPECT_EQ(semaphore.active(), 0) << "a task that has not started must hold nothing";
+  EXPECT_TRUE(task.Run());
+  EXPECT_EQ(task.Get().value(), 42);
+  EXPECT_EQ(semaphore.active(), 0);
+}
+
+TEST(SemaphoreCallAsyncTest, RefusesAtOnceInsteadOfWaiting) {
+  Semaphore semaphore({.limit = 1});
+  const Permit held = TryPermit(semaphore);
+  IntTask task = CallAsync(semaphore, []() -> IntTask { co_return 1; });
+  EXPECT_TRUE(task.Run());
+  EXPECT_EQ(task.Get().error(),
+            (Error{ErrorCode::kLimitReached, "semaphore: none of 1 permits free within 0 ns"}));
+  EXPECT_EQ(semaphore.Snapshot().rejections, 1u);
+  EXPECT_EQ(semaphore.active(), 1);
+}
+
+TEST(SemaphoreCallAsyncTest, DestroyingASuspendedTaskReturnsThePermit) {
+  Semaphore semaphore({.limit = 1});
+  {
+    IntTask task = CallAsync(semaphore, []() -> IntTask {
+      co_await std::suspend_always{};
+      co_return 1;
+    });
+    EXPECT_FALSE(task.Run());
+    EXPECT_EQ(semaphore.active(), 1);
+  }
+  EXPECT_EQ(semaphore.active(), 0);
+}
+
+TEST(SemaphoreCallAsyncTest, AnExceptionReturnsThePermitAndGoesOn) {
+  Semaphore semaphore({.limit = 1});
+  IntTask task = CallAsync(semaphore, []() -> IntTask {
+    throw std::runtime_error("boom");
+    co_return 1;
+  });
+  EXPECT_TRUE(task.Run());
+  EXPECT_THROW(task.Get().ok(), std::runtime_error);
+  EXPECT_EQ(semaphore.active(), 0);
+}
+
+TEST(SemaphoreCallAsyncTest, TheTaskOwnsTheFunctionItCalls) {
+  Semaphore semaphore({.limit = 1});
+  std::optional<IntTask> task;
+  {
+    const std::string text = "long enough to live on the heap, so that a dangling read shows";
+    task.emplace(
+        CallAsync(semaphore, [text]() -> IntTask { co_return static_cast<int>(text.size()); }));
+  }
+  EXPECT_TRUE(task->Run());
+  EXPECT_EQ(task->Get().value(), 62);
+}
+
+TEST(SemaphoreCallAsyncTest, ThreadsAndTasksShareOneLimit) {
+  BlockingSemaphore semaphore({.limit = 1});
+  IntTask inner = CallAsync(semaphore, [&]() -> IntTask {
+    const Deadline expired = Deadline::After(SteadyClock().Now(), Duration::zero());
+    const auto second = Call(semaphore, expired, []() -> Result<int> { return 2; });
+    EXPECT_EQ(second.error().code, ErrorCode::kLimitReached);
+    co_return 1;
+  });
+  EXPECT_TRUE(inner.Run());
+  EXPECT_EQ(inner.Get().value(), 1);
+}
+
+}  // namespace
+}  // namespace assay
