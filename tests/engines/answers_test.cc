@@ -80,6 +80,21 @@ TEST_P(Answers, ALargeBodyArrivesWhole) {
   for (const std::string& body : got.bodies) EXPECT_EQ(body.size(), 1048576u);
 }
 
+TEST_P(Answers, ALargeRequestBodyArrivesWholeAndSoDoRequestsToASecondServer) {
+  MockServer first, second;
+  Request post = Get(first.Url("/status/201"));
+  post.method = Method::kPost;
+  post.body = std::string(6 * 1024 * 1024, 'x');  // more than the socket's buffer takes at once
+  Collector got;
+  MakeEngine()->Run({{post, Get(second.Url("/status/202"))}, 8, {}}, got);
+  std::multiset<int> statuses;
+  for (const RequestResult& result : got.results) statuses.insert(result.status);
+  EXPECT_EQ(statuses.count(201), 4u);
+  EXPECT_EQ(statuses.count(202), 4u);
+  EXPECT_EQ(first.Stats().requests, 4u);
+  EXPECT_EQ(second.Stats().requests, 4u);
+}
+
 TEST_P(Answers, PooledOpensOneConnectionForEachSlotAndNaiveOneForEachRequest) {
   MockServer server;
   const auto engine = MakeEngine();
@@ -156,9 +171,11 @@ TEST_P(Answers, ImpossibleOptionsAreNamed) {
   EXPECT_EQ(message({.concurrency = kind().max_concurrency + 1}),
             std::string(kind().name) + " engine: concurrency " +
                 std::to_string(kind().max_concurrency + 1) + " is not 1 to " + max);
+  EXPECT_EQ(message({.connection = {.max_header_bytes = std::size_t{1} << 32}}),
+            "max_header_bytes: 4294967296 is not 64 to 16777216");
   EXPECT_EQ(message({.connection = {.timeout = Duration::zero()}}), "timeout: 0 ns is not above 0");
   EXPECT_EQ(message({.connection = {.max_header_bytes = 1}}),
-            "max_header_bytes: 1 is not at least 64");
+            "max_header_bytes: 1 is not 64 to 16777216");
 }
 
 }  // namespace

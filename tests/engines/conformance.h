@@ -27,6 +27,11 @@ class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, P
         {.concurrency = concurrency(), .pooling = pooling(), .connection = connection});
   }
 
+  // For tests that say which request comes after which.
+  std::unique_ptr<Engine> MakeEngineForOneAtATime(ConnectionOptions connection = {}) const {
+    return kind().make({.concurrency = 1, .pooling = pooling(), .connection = connection});
+  }
+
   static Request Get(const std::string& url) {
     return {Method::kGet, Url::Parse(url).value(), {}, {}};
   }

@@ -8,9 +8,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -38,6 +41,11 @@ class RawConnection {
   }
   void Write(std::string_view text) const {
     (void)::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+  }
+  // Waits at most so long.
+  bool ClosedWithin(std::chrono::milliseconds time) const {
+    pollfd fd{fd_, POLLRDHUP, 0};
+    return ::poll(&fd, 1, static_cast<int>(time.count())) > 0;
   }
   void WaitForPeerToClose() const {
     char byte;
@@ -73,16 +81,20 @@ class RawServer {
   // Connections from now on are refused; those that are open go on.
   void StopListening() const { ::shutdown(listener_, SHUT_RDWR); }
 
-  // A listening socket on a free port of the loopback interface.
-  static int Listen(int backlog) {
+  // A socket on a free port of the loopback interface that nobody listens on.
+  static int Bind() {
     const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
-        ::listen(fd, backlog) != 0) {
-      throw std::runtime_error("raw server: cannot listen");
+    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+      throw std::runtime_error("raw server: cannot bind");
     }
+    return fd;
+  }
+  static int Listen(int backlog) {
+    const int fd = Bind();
+    if (::listen(fd, backlog) != 0) throw std::runtime_error("raw server: cannot listen");
     return fd;
   }
   static std::uint16_t PortOf(int fd) {
@@ -96,6 +108,7 @@ class RawServer {
   void Accept() {
     for (;;) {
       const int fd = ::accept(listener_, nullptr, nullptr);
+      if (fd < 0 && errno == EMFILE) continue;  // a test has taken them all for a moment
       if (fd < 0) return;
       const std::lock_guard lock(mutex_);
       open_.push_back(fd);

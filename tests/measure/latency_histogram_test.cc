@@ -53,18 +53,6 @@ TEST(LatencyHistogram, TakesTheWholeRangeOfDurations) {
   EXPECT_EQ(histogram.count(), 2u);
 }
 
-TEST(LatencyHistogram, MergingIsAsIfOneHadRecordedAll) {
-  LatencyHistogram low, high, both;
-  for (int i = 1; i <= 100; ++i) {
-    (i <= 50 ? low : high).Record(Duration(i));
-    both.Record(Duration(i));
-  }
-  high.Merge(low);
-  EXPECT_EQ(high.count(), 100u);
-  EXPECT_EQ(high.max(), Duration(100));
-  for (const double q : {0.1, 0.5, 0.9}) EXPECT_EQ(high.Quantile(q), both.Quantile(q));
-}
-
 TEST(LatencyHistogram, AnEmptyOneHasNoQuantiles) {
   EXPECT_EQ(LatencyHistogram().Quantile(0.5), Duration::zero());
 }

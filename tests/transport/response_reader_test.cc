@@ -110,6 +110,14 @@ TEST_P(ResponseReaderTest, HeadersAboveTheLimitAreRefusedHoweverTheyArrive) {
   EXPECT_EQ(ErrorOf(many), ErrorCode::kHeaderTooLarge);
 }
 
+TEST_P(ResponseReaderTest, AnEndlessChunkHeaderAndEndlessTrailersAreRefused) {
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(ErrorOf(chunked + "5;" + std::string(40'000, 'x')), ErrorCode::kHeaderTooLarge);
+  std::string trailers;
+  for (int i = 0; i < 4'000; ++i) trailers += "X: yyyyyyyy\r\n";
+  EXPECT_EQ(ErrorOf(chunked + "0\r\n" + trailers), ErrorCode::kHeaderTooLarge);
+}
+
 TEST_P(ResponseReaderTest, BodiesAboveTheLimitAreRefused) {
   EXPECT_EQ(ErrorOf("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n"), ErrorCode::kBodyTooLarge);
   EXPECT_EQ(ErrorOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +

@@ -19,16 +19,16 @@ namespace asio = boost::asio;
 class AsyncEngine : public Engine {
  public:
   explicit AsyncEngine(const EngineOptions& options) : options_(options) {
-    for (int i = 0; i < options.concurrency; ++i) slots_.emplace_back(context_, options);
+    for (int i = 0; i < *options.concurrency; ++i) slots_.emplace_back(context_, options);
   }
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = ConnectionsOpened();
+    PreparedWorkload prepared(workload, options_.pooling, origins_);
     const TimePoint started = clock.Now();
-
-    PreparedWorkload prepared(workload, options_.pooling, origins_, started);
+    prepared.Start(started);
     ResultWriter writer(sink);
     AsyncRun run{prepared, origins_, writer, static_cast<int>(slots_.size()), timer_};
     Watch(run, Deadline::After(started, options_.connection.timeout));
@@ -79,8 +79,7 @@ class AsyncEngine : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> MakeAsyncEngine(const EngineOptions& options) {
-  ValidateFor("async", options);
-  return std::make_unique<AsyncEngine>(options);
+  return std::make_unique<AsyncEngine>(ResolveFor("async", options));
 }
 
 }  // namespace assay

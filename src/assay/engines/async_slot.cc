@@ -1,7 +1,6 @@
 #include "assay/engines/async_slot.h"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
@@ -54,17 +53,29 @@ void AsyncSlot::Next() {
 
 void AsyncSlot::Connect() {
   ++connections_opened_;
-  const auto& endpoints = run_->origins[item_->origin].value().endpoints;
-  asio::async_connect(connection_->socket, endpoints.begin(), endpoints.end(),
-                      [this](const SystemError& ec, auto) { OnConnected(ec); });
+  endpoint_ = 0;
+  ConnectToEndpoint();
 }
 
-void AsyncSlot::OnConnected(const SystemError& connect_error) {
-  SystemError ec = connect_error;
-  if (!ec) connection_->socket.non_blocking(true, ec);
-  if (!ec) connection_->socket.set_option(asio::ip::tcp::no_delay(true), ec);
-  if (ec) return Fail(Phase::kConnect, ec);
-  Send();
+// The origin's addresses in turn; the failure of the last one is reported.
+void AsyncSlot::ConnectToEndpoint() {
+  const auto& endpoint = run_->origins[item_->origin].value().endpoints[endpoint_];
+  Socket& socket = connection_->socket;
+  SystemError ec;
+  socket.open(endpoint.protocol(), ec);
+  if (!ec) socket.non_blocking(true, ec);
+  if (!ec) socket.set_option(asio::ip::tcp::no_delay(true), ec);
+  if (ec) return OnConnected(ec);
+  socket.async_connect(endpoint, [this](const SystemError& error) { OnConnected(error); });
+}
+
+void AsyncSlot::OnConnected(const SystemError& ec) {
+  if (!ec) return Send();
+  const bool last = ++endpoint_ == run_->origins[item_->origin].value().endpoints.size();
+  if (last || expired_) return Fail(Phase::kConnect, ec);
+  SystemError ignored;
+  connection_->socket.close(ignored);
+  ConnectToEndpoint();
 }
 
 // A small request nearly always fits into the socket's buffer: writing at once

@@ -61,6 +61,7 @@ class AsyncSlot {
 
   void Next();
   void Connect();
+  void ConnectToEndpoint();
   void OnConnected(const SystemError& ec);
   void Send();
   void OnSent(const SystemError& ec);
@@ -76,6 +77,7 @@ class AsyncSlot {
   AsyncRun* run_ = nullptr;
   const PreparedWorkload::Item* item_ = nullptr;
   Connection* connection_ = nullptr;
+  std::size_t endpoint_ = 0;  // of the origin, while connecting
   TimePoint started_;
   Deadline deadline_ = Deadline::Never();
   bool expired_ = false;

@@ -14,8 +14,7 @@ namespace assay {
 
 class BlockingWorker {
  public:
-  // `context` as for BlockingConnection.
-  BlockingWorker(boost::asio::io_context& context, const EngineOptions& options)
+  BlockingWorker(BlockingContext& context, const EngineOptions& options)
       : context_(context), options_(options) {}
 
   // Until the workload has nothing left.
@@ -27,7 +26,7 @@ class BlockingWorker {
  private:
   Result<Done> Perform(const PreparedWorkload::Item& item, const Origin& origin, Deadline deadline);
 
-  boost::asio::io_context& context_;
+  BlockingContext& context_;
   EngineOptions options_;
   std::deque<BlockingConnection> connections_;  // by origin index
   std::uint64_t connections_opened_ = 0;

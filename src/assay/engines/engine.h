@@ -4,10 +4,12 @@
 // connections from run to run (kPooled), so that a first run warms what a second
 // one measures. Not thread-safe: one run at a time. No run throws for what a
 // server, a network or a URL does; each request ends in one RequestResult.
+// Host names are looked up before the first request, once for each host and run.
 #ifndef ASSAY_ENGINES_ENGINE_H_
 #define ASSAY_ENGINES_ENGINE_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "assay/core/clock.h"
 #include "assay/engines/workload.h"
@@ -18,7 +20,9 @@
 namespace assay {
 
 struct EngineOptions {
-  int concurrency = 1;  // requests in flight at once, 1 to 10,000; `sync` accepts only 1
+  // Requests in flight at once, 1 to 10,000; `sync` accepts only 1. Without a value
+  // the engine's default: sync 1, threaded 10, async 100 (the first seed's).
+  std::optional<int> concurrency{};
   Pooling pooling = Pooling::kPooled;
   ConnectionOptions connection{};
 };
@@ -27,7 +31,7 @@ struct RunSummary {
   std::uint64_t requests = 0;            // results delivered to the sink
   std::uint64_t failed = 0;              // of these, with an error
   std::uint64_t connections_opened = 0;  // attempts included that failed
-  Duration elapsed{};                    // the whole call, preparation included
+  Duration elapsed{};                    // first request started to last result delivered
   Duration cpu{};                        // CPU time of the engine's own threads
 
   double requests_per_second() const noexcept {
@@ -43,7 +47,8 @@ class Engine {
 
   // Runs the workload to its end and streams one result for each request into
   // `sink`, in the order of completion. std::invalid_argument for a workload
-  // without requests or without a bound.
+  // without requests or without a bound; std::system_error, before anything is
+  // sent, when this machine has no thread left for an engine that needs some.
   virtual RunSummary Run(const Workload& workload, ResultSink& sink) = 0;
 
   // The same for callers who only want the totals.

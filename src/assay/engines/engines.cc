@@ -35,14 +35,17 @@ const EngineKind* FindEngine(std::string_view name) noexcept {
   return found == kKinds.end() ? nullptr : &*found;
 }
 
-void ValidateFor(std::string_view engine, const EngineOptions& options) {
-  const int max = FindEngine(engine)->max_concurrency;
-  if (options.concurrency < 1 || options.concurrency > max) {
+EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options) {
+  const EngineKind& kind = *FindEngine(engine);
+  EngineOptions resolved = options;
+  resolved.concurrency = options.concurrency.value_or(kind.default_concurrency);
+  if (*resolved.concurrency < 1 || *resolved.concurrency > kind.max_concurrency) {
     throw std::invalid_argument(std::string(engine) + " engine: concurrency " +
-                                std::to_string(options.concurrency) + " is not 1 to " +
-                                std::to_string(max));
+                                std::to_string(*resolved.concurrency) + " is not 1 to " +
+                                std::to_string(kind.max_concurrency));
   }
   Validate(options.connection);
+  return resolved;
 }
 
 }  // namespace assay

@@ -33,9 +33,10 @@ std::span<const EngineKind> EngineKinds() noexcept;
 // Nothing for a name that is not in the list.
 const EngineKind* FindEngine(std::string_view name) noexcept;
 
-// Throws std::invalid_argument that names the engine, the option, its value and
-// what is accepted. Every Make…Engine() calls it first.
-void ValidateFor(std::string_view engine, const EngineOptions& options);
+// `options` with the engine's default where no concurrency is set. Throws
+// std::invalid_argument that names the engine, the option, its value and what is
+// accepted. Every Make…Engine() calls it first.
+EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options);
 
 }  // namespace assay
 

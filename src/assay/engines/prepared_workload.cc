@@ -8,15 +8,14 @@ namespace assay {
 namespace {
 
 PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTable& origins) {
-  PreparedWorkload::Item item{request.url.ToString(), request.method, {}, 0, {}};
+  PreparedWorkload::Item item{
+      request.url.ToString(), request.method, {}, origins.Index(request.url), {}};
   auto text = RequestText(request, pooling);
-  if (!text) {
+  if (text.ok()) {
+    item.text = std::move(*text);
+  } else {
     item.refused = std::move(text).error();
-    return item;
   }
-  item.text = std::move(*text);
-  item.origin = origins.Index(request.url);
-  if (const auto& origin = origins[item.origin]; !origin) item.refused = origin.error();
   return item;
 }
 
@@ -24,17 +23,20 @@ PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTa
 
 std::size_t OriginTable::Index(const Url& url) {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    Entry& entry = entries_[i];
-    if (entry.host != url.host || entry.port != url.port) continue;
-    if (!entry.origin) entry.origin = ResolveOrigin(url.host, url.port);
-    return i;
+    if (entries_[i].host == url.host && entries_[i].port == url.port) return i;
   }
-  entries_.push_back({url.host, url.port, ResolveOrigin(url.host, url.port)});
+  entries_.push_back({url.host, url.port, Error{ErrorCode::kResolveFailed, "not looked up yet"}});
   return entries_.size() - 1;
 }
 
-PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins,
-                                   TimePoint now) {
+void OriginTable::Resolve() {
+  for (Entry& entry : entries_) {
+    if (!entry.origin) entry.origin = ResolveOrigin(entry.host, entry.port);
+  }
+}
+
+PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling,
+                                   OriginTable& origins) {
   if (workload.requests.empty()) throw std::invalid_argument("workload: no requests");
   if (!workload.count && !workload.duration) {
     throw std::invalid_argument("workload: neither count nor duration is set");
@@ -42,8 +44,14 @@ PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, Or
   for (const Request& request : workload.requests) {
     items_.push_back(Prepare(request, pooling, origins));
   }
+  origins.Resolve();
+  for (Item& item : items_) {
+    if (const auto& origin = origins[item.origin]; !origin && !item.refused) {
+      item.refused = origin.error();
+    }
+  }
   if (workload.count) count_ = *workload.count;
-  if (workload.duration) end_ = Deadline::After(now, *workload.duration);
+  if (workload.duration) duration_ = *workload.duration;
 }
 
 const PreparedWorkload::Item* PreparedWorkload::Take(TimePoint now) noexcept {

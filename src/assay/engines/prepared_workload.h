@@ -23,18 +23,20 @@ namespace assay {
 // The origins that an engine has met; an index stays valid from run to run.
 class OriginTable {
  public:
+  std::size_t Index(const Url& url);
+
+  // Looks up, once each, the origins that have no address yet.
+  void Resolve();
+
+  const Result<Origin>& operator[](std::size_t index) const { return entries_[index].origin; }
+  std::size_t size() const noexcept { return entries_.size(); }
+
+ private:
   struct Entry {
     std::string host;
     std::uint16_t port;
     Result<Origin> origin;
   };
-
-  // Resolves a new origin, and again one that could not be resolved before.
-  std::size_t Index(const Url& url);
-  const Result<Origin>& operator[](std::size_t index) const { return entries_[index].origin; }
-  std::size_t size() const noexcept { return entries_.size(); }
-
- private:
   std::vector<Entry> entries_;
 };
 
@@ -48,8 +50,11 @@ class PreparedWorkload {
     std::optional<Error> refused;  // set when it cannot be sent at all
   };
 
-  // Throws std::invalid_argument as Engine::Run() says.
-  PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins, TimePoint now);
+  // Blocks while names are looked up. Throws std::invalid_argument as Engine::Run() says.
+  PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins);
+
+  // The workload's duration begins now.
+  void Start(TimePoint now) noexcept { end_ = Deadline::After(now, duration_); }
 
   // The next request, null once a bound is reached.
   const Item* Take(TimePoint now) noexcept;
@@ -57,6 +62,7 @@ class PreparedWorkload {
  private:
   std::vector<Item> items_;
   std::uint64_t count_ = std::numeric_limits<std::uint64_t>::max();
+  Duration duration_ = Duration::max();
   Deadline end_ = Deadline::Never();
   std::atomic<std::uint64_t> taken_{0};
 };

@@ -17,9 +17,9 @@ class SyncEngine : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = worker_.connections_opened();
+    PreparedWorkload prepared(workload, pooling_, origins_);
     const TimePoint started = clock.Now();
-
-    PreparedWorkload prepared(workload, pooling_, origins_, started);
+    prepared.Start(started);
     ResultWriter writer(sink);
     worker_.Run(prepared, origins_, writer);
 
@@ -33,15 +33,14 @@ class SyncEngine : public Engine {
  private:
   Pooling pooling_;
   OriginTable origins_;
-  boost::asio::io_context context_;
+  BlockingContext context_;
   BlockingWorker worker_;
 };
 
 }  // namespace
 
 std::unique_ptr<Engine> MakeSyncEngine(const EngineOptions& options) {
-  ValidateFor("sync", options);
-  return std::make_unique<SyncEngine>(options);
+  return std::make_unique<SyncEngine>(ResolveFor("sync", options));
 }
 
 }  // namespace assay

@@ -3,6 +3,7 @@
 // The threads live for one run; starting one costs some 20 µs, against runs of
 // thousands of requests. One lock guards the sink, held while it accepts.
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -30,21 +31,34 @@ class LockedSink : public ResultSink {
 class ThreadedEngine : public Engine {
  public:
   explicit ThreadedEngine(const EngineOptions& options) : pooling_(options.pooling) {
-    for (int i = 0; i < options.concurrency; ++i) workers_.emplace_back(context_, options);
+    for (int i = 0; i < *options.concurrency; ++i) workers_.emplace_back(context_, options);
   }
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
-    const TimePoint started = clock.Now();
-    PreparedWorkload prepared(workload, pooling_, origins_, started);
+    const Duration cpu_before = CpuTime();
+    PreparedWorkload prepared(workload, pooling_, origins_);
     LockedSink locked(sink);
     std::vector<RunSummary> parts(workers_.size());
-    {
-      std::vector<std::jthread> threads;
+
+    // Nobody begins before all are there: with fewer threads than promised the run
+    // would not be what it is called.
+    StartGate gate;
+    std::vector<std::jthread> threads;
+    try {
       for (std::size_t i = 0; i < workers_.size(); ++i) {
-        threads.emplace_back([&, i] { parts[i] = RunWorker(workers_[i], prepared, locked); });
+        threads.emplace_back([&, i] {
+          if (gate.Wait()) parts[i] = RunWorker(workers_[i], prepared, locked);
+        });
       }
-    }  // joined here
+    } catch (...) {
+      gate.Abandon();
+      throw;
+    }
+    const TimePoint started = clock.Now();
+    prepared.Start(started);
+    gate.Open();
+    for (std::jthread& thread : threads) thread.join();
 
     RunSummary total;
     for (const RunSummary& part : parts) {
@@ -54,10 +68,31 @@ class ThreadedEngine : public Engine {
       total.cpu += part.cpu;
     }
     total.elapsed = clock.Now() - started;
+    total.cpu += CpuTime() - cpu_before;  // starting and joining threads is part of the price
     return total;
   }
 
  private:
+  // Lets all threads through at once, or sends them home.
+  class StartGate {
+   public:
+    void Open() noexcept { Set(State::kOpen); }
+    void Abandon() noexcept { Set(State::kAbandoned); }
+    // True when there is work to do.
+    bool Wait() const noexcept {
+      state_.wait(State::kClosed);
+      return state_ == State::kOpen;
+    }
+
+   private:
+    enum class State { kClosed, kOpen, kAbandoned };
+    void Set(State state) noexcept {
+      state_ = state;
+      state_.notify_all();
+    }
+    std::atomic<State> state_{State::kClosed};
+  };
+
   RunSummary RunWorker(BlockingWorker& worker, PreparedWorkload& prepared, ResultSink& sink) {
     const std::uint64_t opened_before = worker.connections_opened();
     ResultWriter writer(sink);
@@ -71,15 +106,14 @@ class ThreadedEngine : public Engine {
 
   Pooling pooling_;
   OriginTable origins_;
-  boost::asio::io_context context_;
+  BlockingContext context_;
   std::deque<BlockingWorker> workers_;
 };
 
 }  // namespace
 
 std::unique_ptr<Engine> MakeThreadedEngine(const EngineOptions& options) {
-  ValidateFor("threaded", options);
-  return std::make_unique<ThreadedEngine>(options);
+  return std::make_unique<ThreadedEngine>(ResolveFor("threaded", options));
 }
 
 }  // namespace assay

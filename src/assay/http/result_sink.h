@@ -1,8 +1,8 @@
 // Where an engine puts its results, one after the other.
 //
 // An engine never calls a sink from two threads at once, so a sink needs no lock
-// of its own. Accept() runs on the engine's path: what it costs is measured with
-// the request. It must not throw.
+// of its own. Accept() runs between two requests of a slot: what it costs is part
+// of no latency, but of throughput and CPU time. It must not throw.
 #ifndef ASSAY_HTTP_RESULT_SINK_H_
 #define ASSAY_HTTP_RESULT_SINK_H_
 

@@ -37,12 +37,6 @@ void LatencyHistogram::Record(Duration duration) noexcept {
   max_ = std::max(max_, value);
 }
 
-void LatencyHistogram::Merge(const LatencyHistogram& other) noexcept {
-  for (std::size_t i = 0; i < kBuckets; ++i) buckets_[i] += other.buckets_[i];
-  count_ += other.count_;
-  max_ = std::max(max_, other.max_);
-}
-
 Duration LatencyHistogram::Quantile(double q) const noexcept {
   if (count_ == 0) return Duration::zero();
   const double exact_rank = std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_));

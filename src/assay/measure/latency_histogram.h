@@ -3,8 +3,7 @@
 // Log-linear, after HdrHistogram (Gil Tene): values below 128 ns are exact, above
 // that a bucket is at most 1/128 (0.8 %) of its value wide, up to the whole range
 // of Duration. 58 KiB, allocated once; recording is an index and an increment.
-// Negative durations count as zero. Not thread-safe: one for each thread, merged
-// afterwards.
+// Negative durations count as zero. Not thread-safe.
 #ifndef ASSAY_MEASURE_LATENCY_HISTOGRAM_H_
 #define ASSAY_MEASURE_LATENCY_HISTOGRAM_H_
 
@@ -20,7 +19,6 @@ class LatencyHistogram {
   LatencyHistogram();
 
   void Record(Duration duration) noexcept;
-  void Merge(const LatencyHistogram& other) noexcept;
 
   std::uint64_t count() const noexcept { return count_; }
 

@@ -13,7 +13,7 @@ namespace assay {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-BlockingConnection::BlockingConnection(asio::io_context& context, const ConnectionOptions& options)
+BlockingConnection::BlockingConnection(BlockingContext& context, const ConnectionOptions& options)
     : options_(options), socket_(context), reader_(options) {}
 
 void BlockingConnection::Close() noexcept {

@@ -19,10 +19,17 @@
 
 namespace assay {
 
+// What Asio wants for its sockets, although nothing ever runs on it; one serves
+// many connections and outlives them. Takes its descriptors when it is made, so
+// that a connection needs none but its own. Throws std::system_error.
+class BlockingContext : public boost::asio::io_context {
+ public:
+  BlockingContext() { const boost::asio::ip::tcp::socket starts_the_reactor(*this); }
+};
+
 class BlockingConnection {
  public:
-  // `context` only owns the socket; it never runs and may serve many connections.
-  BlockingConnection(boost::asio::io_context& context, const ConnectionOptions& options);
+  BlockingConnection(BlockingContext& context, const ConnectionOptions& options);
 
   // Tries the origin's addresses in turn; the last failure is reported.
   Result<Done> Connect(const Origin& origin, Deadline deadline);

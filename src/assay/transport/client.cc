@@ -11,7 +11,7 @@ struct Client::Link {
 
   Pooling pooling;
   ConnectionOptions options;
-  boost::asio::io_context context;
+  BlockingContext context;
   BlockingConnection connection;
   std::string host;  // where `connection` leads
   std::uint16_t port = 0;

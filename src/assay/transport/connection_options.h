@@ -12,7 +12,7 @@ struct ConnectionOptions {
   // For a whole exchange: connect (where needed), send and receive. > 0.
   // Looking up a host name is not under it: getaddrinfo cannot be interrupted.
   Duration timeout = std::chrono::seconds(30);
-  // Status line and header fields together; 64 bytes or more. Beyond it: kHeaderTooLarge.
+  // Status line and header fields together, 64 bytes to 16 MiB. Beyond it: kHeaderTooLarge.
   std::size_t max_header_bytes = 16 * 1024;
   // Body after transfer decoding. Beyond it: kBodyTooLarge.
   std::size_t max_body_bytes = 64 * 1024 * 1024;

@@ -117,7 +117,7 @@ Result<ResponseReader::Progress> ResponseReader::Parse() {
     // Beast applies its limit to each call; a section that dribbles in has to be counted here.
     if (in_header && !parser.is_header_done()) header_bytes_ += used;
     if (header_bytes_ > max_header_bytes_) ec = http::error::header_limit;
-    if (ec == http::error::need_more) return Progress::kMore;
+    if (ec == http::error::need_more) break;
     if (ec) return ToError(ec, max_header_bytes_, max_body_bytes_);
     if (!parser.is_done()) continue;
     if (EndMessage()) return Progress::kComplete;
@@ -126,6 +126,11 @@ Result<ResponseReader::Progress> ResponseReader::Parse() {
                    "malformed response: more than 10 interim (1xx) responses"};
     }
     BeginMessage();
+  }
+  // Beast has no limit for a chunk's header and for trailers; they have to fit in here.
+  if (end_ - begin_ == buffer_.size()) {
+    return Error{ErrorCode::kHeaderTooLarge, "a chunk header or the trailers are larger than " +
+                                                 std::to_string(buffer_.size()) + " bytes"};
   }
   return Progress::kMore;
 }
