@@ -27,11 +27,11 @@ int main(int argc, char** argv) {
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
-  assay::bench::AddContext();
+  assay::bench::AddContext(argc, argv);
 
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
+  const std::size_t matched = benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
-  return 0;
+  return matched == 0 ? 2 : 0;
 }

@@ -5,9 +5,11 @@
 //
 // Counters: rps, wrk_rps and their rps_ratio (above 1: faster than wrk);
 // cpu_us_per_req, wrk_cpu_us_per_req and their cpu_ratio (below 1: cheaper than
-// wrk), both from the kernel's account of the client alone; errors. wrk reads no
+// wrk), both from the kernel's account of the client alone, wrk's with its start. wrk reads no
 // further than a response's length; the engine checks status and length.
 #include <benchmark/benchmark.h>
+
+#include <exception>
 
 #include "assay/engines/engines.h"
 #include "bench/benchmarks.h"
@@ -42,18 +44,17 @@ void SetCounters(benchmark::State& state, const Totals& ours, const Totals& wrk)
   counters["cpu_us_per_req"] = ours.cpu_us_per_req();
   counters["wrk_cpu_us_per_req"] = wrk.cpu_us_per_req();
   counters["cpu_ratio"] = ours.cpu_us_per_req() / wrk.cpu_us_per_req();
-  counters["errors"] = 0;
 }
 
-void RunVersusWrk(benchmark::State& state, int concurrency) {
-  fixture::MockServer server(FixtureOptions(Duration::zero(), 2 * concurrency));
+void TimeBoth(benchmark::State& state, int concurrency) {
+  fixture::MockServer server(FixtureOptions(Duration::zero(), concurrency));
   const Request request = FixtureRequest(server);
   const auto engine = MakeAsyncEngine({.concurrency = concurrency});
   CheckingSink verification(CheckingSink::Depth::kBody);
-  engine->Run({{request}, 2 * static_cast<std::uint64_t>(concurrency), {}}, verification);
-  if (verification.wrong() > 0) {
-    state.SkipWithError(("verification: " + verification.first_wrong()).c_str());
-    return;
+  const auto warm_up = 10 * static_cast<std::uint64_t>(concurrency);
+  engine->Run({{request}, warm_up, {}}, verification);
+  if (verification.wrong() > 0 || verification.seen() != warm_up) {
+    return state.SkipWithError(("verification: " + verification.first_wrong()).c_str());
   }
 
   static bool wrk_first = false;
@@ -64,24 +65,32 @@ void RunVersusWrk(benchmark::State& state, int concurrency) {
     for (const bool run_wrk : {wrk_first, !wrk_first}) {
       if (run_wrk) {
         const auto report = RunWrk(request.url.ToString(), concurrency, kSeconds);
-        if (!report) {
-          state.SkipWithError(report.error().message.c_str());
-          return;
-        }
+        if (!report) return state.SkipWithError(report.error().message.c_str());
         const auto requests = static_cast<double>(report->requests);
         wrk.Add(requests, requests / report->requests_per_second, report->cpu);
       } else {
+        server.ResetStats();
         const RunSummary run = engine->Run({{request}, {}, std::chrono::seconds(kSeconds)}, sink);
+        if (server.Stats().requests != run.requests) {
+          return state.SkipWithError("while timed: the server counted other requests");
+        }
         ours.Add(static_cast<double>(run.requests),
                  std::chrono::duration<double>(run.elapsed).count(), run.cpu);
       }
     }
   }
   if (sink.wrong() > 0) {
-    state.SkipWithError(("while timed: " + sink.first_wrong()).c_str());
-    return;
+    return state.SkipWithError(("while timed: " + sink.first_wrong()).c_str());
   }
   SetCounters(state, ours, wrk);
+}
+
+void RunVersusWrk(benchmark::State& state, int concurrency) {
+  try {
+    TimeBoth(state, concurrency);
+  } catch (const std::exception& error) {
+    state.SkipWithError(error.what());
+  }
 }
 
 }  // namespace

@@ -35,7 +35,10 @@ std::string Kernel() {
 
 }  // namespace
 
-void AddContext() {
+void AddContext(int argc, char** argv) {
+  std::string command = argv[0];
+  for (int i = 1; i < argc; ++i) command.append(" ").append(argv[i]);
+  benchmark::AddCustomContext("command", command);
   benchmark::AddCustomContext("commit", ASSAY_COMMIT);
   benchmark::AddCustomContext("dirty", ASSAY_DIRTY);
   benchmark::AddCustomContext("compiler", ASSAY_COMPILER);

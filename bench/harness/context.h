@@ -7,8 +7,8 @@ namespace assay::bench {
 
 // Adds to the report's `context`: commit, dirty, compiler, flags, build_type,
 // kernel, cpu, governor ("unknown" where the machine does not say), seed and the
-// fixture's options. Call once, before benchmarks run.
-void AddContext();
+// fixture's options; and the command. Call once, before the options are read.
+void AddContext(int argc, char** argv);
 
 }  // namespace assay::bench
 

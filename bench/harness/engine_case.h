@@ -17,22 +17,15 @@ struct EngineCase {
   int concurrency = 1;
 };
 
-// Starts a fixture, checks status, body and count of two requests for each slot,
-// and times batches of requests; an iteration is one request. Skips with an error
-// when an answer is wrong, before or while it is timed. Counters:
+// Starts a fixture, checks status, body and count until every slot has served
+// (which opens the connections of a pooled engine), and times batches of requests;
+// an iteration is one request. The counters are those of EngineCounters(). Skips
+// with an error when an answer or a count is wrong, before or while it is timed,
+// or when the fixture cannot be started.
 //
-//   rps                   requests per second, wall time
-//   p50_us, p99_us        latency of successful requests
-//   errors                requests that failed or had the wrong status or length
-//   cpu_us_per_req        CPU of the engine's threads
-//   fixture_cpu_us_per_req  CPU of the server's threads
-//   allocs_per_op         operator new on the engine's threads, per request
-// and with a latency
-//   planned_us, injected_us  mean delay that the plan asked for and that the
-//                         server measured between reading a request and answering
-//   ideal_ratio           rps ÷ (concurrency ÷ injected delay): 1 means that the
-//                         client adds nothing
-//   ideal_ratio_planned   the same against the planned delay
+// Without a delay and with one request in flight, client and server take turns,
+// and the time is mostly what the machine needs to wake a sleeping CPU (from 8 to
+// 95 µs on one virtual machine). Such a row runs on one CPU, and its label says so.
 void RunEngineCase(benchmark::State& state, const EngineCase& engine_case);
 
 }  // namespace assay::bench

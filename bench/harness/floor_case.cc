@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <array>
+#include <exception>
 #include <string>
 #include <string_view>
 
 #include "assay/transport/request_text.h"
 #include "bench/harness/fixture.h"
+#include "bench/harness/one_cpu.h"
 
 namespace assay::bench {
 namespace {
@@ -46,7 +48,9 @@ class RawSocket {
 
 }  // namespace
 
-void RunFloorCase(benchmark::State& state) {
+void RunFloorCase(benchmark::State& state) try {
+  const OneCpu one_cpu;
+  state.SetLabel(one_cpu.active() ? "one CPU" : "not pinned");
   const fixture::MockServer server(FixtureOptions(Duration::zero(), 1));
   const std::string request = *RequestText(FixtureRequest(server), Pooling::kPooled);
   RawSocket socket(server.port());
@@ -71,6 +75,8 @@ void RunFloorCase(benchmark::State& state) {
   const std::chrono::duration<double, std::micro> cpu = CpuTime() - cpu_before;
   state.counters["rps"] = requests / elapsed.count();
   state.counters["cpu_us_per_req"] = cpu.count() / requests;
+} catch (const std::exception& error) {
+  state.SkipWithError(error.what());
 }
 
 }  // namespace assay::bench

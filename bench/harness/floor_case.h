@@ -1,5 +1,6 @@
 // The cheapest round trip that this machine and the fixture allow: one write and
-// one read on a blocking socket, with no HTTP client in between.
+// one read on a blocking socket, with no HTTP client in between. On one CPU, as the
+// engine rows that it stands beside.
 #ifndef ASSAY_BENCH_HARNESS_FLOOR_CASE_H_
 #define ASSAY_BENCH_HARNESS_FLOOR_CASE_H_
 

@@ -9,6 +9,7 @@
 
 #include "assay/core/clock.h"
 #include "bench/pattern/pattern_benchmarks.h"
+#include "bench/pattern/pattern_case.h"
 #include "bench/pattern/trivial_call.h"
 
 namespace assay::bench {
@@ -110,14 +111,14 @@ void HalfOpen(benchmark::State& state) {
 }  // namespace
 
 void RegisterCircuitBreakerBenchmarks() {
-  benchmark::RegisterBenchmark("pattern/circuit_breaker/floor", Floor);
-  benchmark::RegisterBenchmark("pattern/circuit_breaker/off", Off);
-  benchmark::RegisterBenchmark("pattern/circuit_breaker/calm", Calm);
-  benchmark::RegisterBenchmark("pattern/circuit_breaker/calm_with_clock", CalmWithClock);
-  benchmark::RegisterBenchmark("pattern/circuit_breaker/half_open", HalfOpen);
-  benchmark::RegisterBenchmark("pattern/circuit_breaker/refusing", Refusing);
+  RegisterPatternCase("pattern/circuit_breaker/floor", Floor);
+  RegisterPatternCase("pattern/circuit_breaker/off", Off);
+  RegisterPatternCase("pattern/circuit_breaker/calm", Calm);
+  RegisterPatternCase("pattern/circuit_breaker/calm_with_clock", CalmWithClock);
+  RegisterPatternCase("pattern/circuit_breaker/half_open", HalfOpen);
+  RegisterPatternCase("pattern/circuit_breaker/refusing", Refusing);
   const auto shared = std::make_shared<CircuitBreaker>();
-  benchmark::RegisterBenchmark(
+  RegisterPatternCase(
       "pattern/circuit_breaker/contended",
       [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
       ->Threads(2)

@@ -4,8 +4,8 @@
 // do the job), `off` (the same call without the pattern), `calm` (nothing to
 // refuse), `refusing`, `contended`. Every row checks the pattern's answers before
 // it is timed and its counters afterwards; a wrong one fails the row.
-#ifndef BENCH_PATTERN_PATTERN_BENCHMARKS_H_
-#define BENCH_PATTERN_PATTERN_BENCHMARKS_H_
+#ifndef ASSAY_BENCH_PATTERN_PATTERN_BENCHMARKS_H_
+#define ASSAY_BENCH_PATTERN_PATTERN_BENCHMARKS_H_
 
 namespace assay::bench {
 
@@ -15,4 +15,4 @@ void RegisterSemaphoreBreakerBenchmarks();
 
 }  // namespace assay::bench
 
-#endif  // BENCH_PATTERN_PATTERN_BENCHMARKS_H_
+#endif  // ASSAY_BENCH_PATTERN_PATTERN_BENCHMARKS_H_

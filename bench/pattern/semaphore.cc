@@ -9,6 +9,7 @@
 
 #include "assay/patterns/semaphore/permit.h"
 #include "bench/pattern/pattern_benchmarks.h"
+#include "bench/pattern/pattern_case.h"
 #include "bench/pattern/trivial_call.h"
 
 namespace assay::bench {
@@ -82,13 +83,13 @@ void Contended(benchmark::State& state, Semaphore& semaphore) {
 }  // namespace
 
 void RegisterSemaphoreBenchmarks() {
-  benchmark::RegisterBenchmark("pattern/semaphore/floor", Floor);
-  benchmark::RegisterBenchmark("pattern/semaphore/off", Off);
-  benchmark::RegisterBenchmark("pattern/semaphore/calm", Calm);
-  benchmark::RegisterBenchmark("pattern/semaphore/refusing", Refusing);
+  RegisterPatternCase("pattern/semaphore/floor", Floor);
+  RegisterPatternCase("pattern/semaphore/off", Off);
+  RegisterPatternCase("pattern/semaphore/calm", Calm);
+  RegisterPatternCase("pattern/semaphore/refusing", Refusing);
   const auto shared = std::make_shared<Semaphore>();
-  benchmark::RegisterBenchmark("pattern/semaphore/contended",
-                               [shared](benchmark::State& state) { Contended(state, *shared); })
+  RegisterPatternCase("pattern/semaphore/contended",
+                      [shared](benchmark::State& state) { Contended(state, *shared); })
       ->Threads(2)
       ->UseRealTime();
 }

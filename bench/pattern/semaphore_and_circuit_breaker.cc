@@ -9,6 +9,7 @@
 #include "assay/patterns/circuit_breaker/call.h"
 #include "assay/patterns/semaphore/call.h"
 #include "bench/pattern/pattern_benchmarks.h"
+#include "bench/pattern/pattern_case.h"
 #include "bench/pattern/trivial_call.h"
 
 namespace assay::bench {
@@ -80,9 +81,9 @@ void Calm(benchmark::State& state) {
 }  // namespace
 
 void RegisterSemaphoreBreakerBenchmarks() {
-  benchmark::RegisterBenchmark("pattern/semaphore_and_circuit_breaker/floor", Floor);
-  benchmark::RegisterBenchmark("pattern/semaphore_and_circuit_breaker/off", Off);
-  benchmark::RegisterBenchmark("pattern/semaphore_and_circuit_breaker/calm", Calm);
+  RegisterPatternCase("pattern/semaphore_and_circuit_breaker/floor", Floor);
+  RegisterPatternCase("pattern/semaphore_and_circuit_breaker/off", Off);
+  RegisterPatternCase("pattern/semaphore_and_circuit_breaker/calm", Calm);
 }
 
 }  // namespace assay::bench

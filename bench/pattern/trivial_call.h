@@ -1,6 +1,6 @@
 // The call that the patterns are put around: as little work as a call can be.
-#ifndef BENCH_PATTERN_TRIVIAL_CALL_H_
-#define BENCH_PATTERN_TRIVIAL_CALL_H_
+#ifndef ASSAY_BENCH_PATTERN_TRIVIAL_CALL_H_
+#define ASSAY_BENCH_PATTERN_TRIVIAL_CALL_H_
 
 #include "assay/core/result.h"
 
@@ -15,4 +15,4 @@ namespace assay::bench {
 
 }  // namespace assay::bench
 
-#endif  // BENCH_PATTERN_TRIVIAL_CALL_H_
+#endif  // ASSAY_BENCH_PATTERN_TRIVIAL_CALL_H_

@@ -8,8 +8,9 @@
 namespace assay {
 
 // What a subcommand leaves behind for the shell: kUsage for wrong options,
-// kFailure for an input that cannot be read or a run that went wrong.
-enum ExitCode : int { kPass = 0, kUsage = 2, kFailure = 3 };
+// kFailure for an input that cannot be read or a run that went wrong, kIncomplete
+// for benchmarks that are missing.
+enum ExitCode : int { kPass = 0, kUsage = 2, kFailure = 3, kIncomplete = 5 };
 
 // Each adds itself to `app`; when it is chosen it runs and sets `exit_code`, which
 // outlives the parsing.

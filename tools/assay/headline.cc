@@ -2,6 +2,7 @@
 #include "tools/report/headline.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -28,9 +29,10 @@ int PrintHeadline(const Options& options) {
   for (const std::string& line : report::Provenance(*read)) {
     std::printf("%s%s", line.c_str(), line_end);
   }
-  std::printf("\n%s", report::Render(report::Headline(*read), format).c_str());
+  const auto rows = report::Headline(*read);
+  std::printf("\n%s", report::Render(rows, format).c_str());
 
-  int status = kPass;
+  int status = std::ranges::any_of(rows, &report::HeadlineRow::missing) ? kIncomplete : kPass;
   for (const report::Run& run : read->runs) {
     if (run.error.empty()) continue;
     std::fprintf(stderr, "assay headline: %s was skipped: %s\n", run.name.c_str(),
@@ -52,7 +54,7 @@ void AddHeadlineCommand(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->footer(
       "Exit status: 0 printed, 2 wrong options, 3 the report cannot be read or a benchmark in it\n"
-      "was skipped with an error (named on stderr).\n\n"
+      "was skipped with an error (named on stderr), 5 a row's benchmark is not in the report.\n\n"
       "Example: assay headline reports/latest.json --format markdown");
   command->callback([options, &exit_code] { exit_code = PrintHeadline(*options); });
 }

@@ -20,7 +20,7 @@ Spread SpreadOf(std::vector<double> values) {
   return {values.front(), median, values.back()};
 }
 
-// Three significant digits, and no exponent for what a report contains.
+// At least three significant digits, and no exponent for what a report contains.
 std::string Number(double value) {
   char text[32];
   const int digits = value <= 0 ? 0 : static_cast<int>(std::floor(std::log10(value)));
@@ -37,91 +37,106 @@ std::string MedianOf(const Report& report, const std::string& name, const std::s
   return values.empty() ? "?" : Number(SpreadOf(values).median);
 }
 
-HeadlineRow Missing(HeadlineRow row) {
-  row.result = "not in this report";
-  return row;
+// The median of one over the median of the other, and the extremes that the two
+// spreads allow: repetitions are shuffled, so they do not come in pairs.
+Spread RatioOf(const std::vector<double>& a, const std::vector<double>& b) {
+  const Spread over = SpreadOf(a), under = SpreadOf(b);
+  return {over.low / under.high, over.median / under.median, over.high / under.low};
 }
 
-// Repetition by repetition, so that both sides of a ratio saw the same minute.
-std::vector<double> Ratios(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) ratios.push_back(a[i] / b[i]);
-  return ratios;
+// The row's benchmarks, or that they are not there.
+HeadlineRow Started(const Report& report, const std::string& question, const std::string& before,
+                    const std::vector<std::string>& benchmarks) {
+  HeadlineRow row{.question = question, .before = before, .benchmarks = benchmarks};
+  row.missing = std::ranges::any_of(benchmarks, [&](const std::string& name) {
+    return report.Values(name, "real_time_ns").empty();
+  });
+  if (row.missing) row.result = "not in this report";
+  return row;
 }
 
 HeadlineRow EngineRow(const Report& report, const std::string& question, const std::string& name,
                       const std::string& before) {
-  HeadlineRow row{question, {}, {}, {}, {}, before};
-  const auto rps = report.Values(name, "rps");
-  if (rps.empty()) return Missing(row);
-  row.result = WithSpread(SpreadOf(rps), "/s");
-  if (const auto ideal = report.Values(name, "ideal_ratio"); !ideal.empty()) {
-    const Spread ratio = SpreadOf(ideal);
-    row.against = Number(ratio.median) + " of ideal (≥ " + Number(ratio.low) + ")";
+  HeadlineRow row = Started(report, question, before, {name});
+  if (row.missing) return row;
+  row.result = WithSpread(SpreadOf(report.Values(name, "rps")), "/s");
+  if (!report.Values(name, "ideal_ratio").empty()) {
+    row.against = MedianOf(report, name, "ideal_ratio") + " of ideal (planned " +
+                  MedianOf(report, name, "ideal_ratio_planned") + ")";
   }
-  row.cpu = MedianOf(report, name, "cpu_us_per_req") + " µs";
+  row.cpu = WithSpread(SpreadOf(report.Values(name, "cpu_us_per_req")), "");
   row.latency = MedianOf(report, name, "p50_us") + " / " + MedianOf(report, name, "p99_us");
+  return row;
+}
+
+HeadlineRow RoundTripRow(const Report& report) {
+  const std::string floor = "engine/floor/pooled/latency_us:0/concurrency:1/real_time";
+  const std::string sync = "engine/sync/pooled/latency_us:0/concurrency:1/real_time";
+  const std::string question = "sync, 1 connection, no delay, one CPU";
+  HeadlineRow row = Started(report, question, "–", {sync, floor});
+  if (row.missing) return row;
+  row = EngineRow(report, question, sync, "–");
+  row.benchmarks.push_back(floor);
+  row.against = "floor " + MedianOf(report, floor, "rps") + "/s";
   return row;
 }
 
 HeadlineRow PoolingRow(const Report& report) {
   const std::string tail = "/plain/latency_us:0/concurrency:32/real_time";
-  HeadlineRow row{"pooled ÷ naive, 32 connections, no delay", {}, {}, {}, {}, "1.8 / 1.8"};
-  const auto pooled = report.Values("pooling/pooled" + tail, "rps");
-  const auto naive = report.Values("pooling/naive" + tail, "rps");
-  const auto ratios = Ratios(pooled, naive);
-  if (ratios.empty()) return Missing(row);
-  row.result = "× " + WithSpread(SpreadOf(ratios), "");
-  row.against = "naive " + Number(SpreadOf(naive).median) + "/s";
-  row.cpu = MedianOf(report, "pooling/pooled" + tail, "cpu_us_per_req") + " : " +
-            MedianOf(report, "pooling/naive" + tail, "cpu_us_per_req") + " µs";
+  const std::string pooled = "pooling/pooled" + tail, naive = "pooling/naive" + tail;
+  HeadlineRow row =
+      Started(report, "pooled ÷ naive, 32 connections, no delay", "1.8 / 1.8", {pooled, naive});
+  if (row.missing) return row;
+  row.result =
+      "× " + WithSpread(RatioOf(report.Values(pooled, "rps"), report.Values(naive, "rps")), "");
+  row.against = "naive " + MedianOf(report, naive, "rps") + "/s";
+  row.cpu = MedianOf(report, pooled, "cpu_us_per_req") + " : " +
+            MedianOf(report, naive, "cpu_us_per_req");
   return row;
 }
 
 HeadlineRow WrkRow(const Report& report) {
   const std::string name = "versus_wrk/async/pooled/latency_us:0/concurrency:32/real_time";
-  HeadlineRow row{"async ÷ wrk -t1 -c32, no delay", {}, {}, {}, {}, "–"};
-  const auto ratios = report.Values(name, "rps_ratio");
-  if (ratios.empty()) return Missing(row);
-  row.result = "× " + WithSpread(SpreadOf(ratios), "");
+  HeadlineRow row = Started(report, "async ÷ wrk -t1 -c32, no delay", "–", {name});
+  if (row.missing) return row;
+  row.result = "× " + WithSpread(SpreadOf(report.Values(name, "rps_ratio")), "");
   row.against = "wrk " + MedianOf(report, name, "wrk_rps") + "/s";
   row.cpu = MedianOf(report, name, "cpu_us_per_req") + " : " +
-            MedianOf(report, name, "wrk_cpu_us_per_req") + " µs";
+            MedianOf(report, name, "wrk_cpu_us_per_req");
   return row;
 }
 
 HeadlineRow PatternRow(const Report& report) {
   const std::string prefix = "pattern/semaphore_and_circuit_breaker/";
-  HeadlineRow row{"semaphore + breaker, per request", {}, {}, {}, {}, "2 ms / 19 µs"};
-  const auto calm = report.Values(prefix + "calm", "real_time_ns");
-  const auto off = report.Values(prefix + "off", "real_time_ns");
-  const auto floor = report.Values(prefix + "floor", "real_time_ns");
-  if (calm.empty() || off.empty() || floor.empty()) return Missing(row);
-  row.result = WithSpread(SpreadOf(calm), " ns");
-  row.against =
-      "floor " + Number(SpreadOf(floor).median) + ", off " + Number(SpreadOf(off).median) + " ns";
+  const std::string calm = prefix + "calm", floor = prefix + "floor", off = prefix + "off";
+  HeadlineRow row =
+      Started(report, "semaphore + breaker, per request", "2 ms / 19 µs", {calm, floor, off});
+  if (row.missing) return row;
+  row.result = WithSpread(SpreadOf(report.Values(calm, "real_time_ns")), " ns");
+  row.against = "floor " + MedianOf(report, floor, "real_time_ns") + ", off " +
+                MedianOf(report, off, "real_time_ns") + " ns";
   return row;
 }
 
 }  // namespace
 
 std::vector<HeadlineRow> Headline(const Report& report) {
-  const std::string seed = "/real_time";
+  const std::string delayed = "/pooled/latency_us:5000/concurrency:";
+  const std::string at_once = "/pooled/latency_us:0/concurrency:";
   return {
       EngineRow(report, "sync, 1 connection, 5 ms + 0–20 %",
-                "engine/sync/pooled/latency_us:5000/concurrency:1" + seed, "130 / 111"),
+                "engine/sync" + delayed + "1/real_time", "130 / 111"),
       EngineRow(report, "threaded, 10 workers, 5 ms + 0–20 %",
-                "engine/threaded/pooled/latency_us:5000/concurrency:10" + seed, "600 / 334"),
+                "engine/threaded" + delayed + "10/real_time", "600 / 334"),
       EngineRow(report, "async, 20 connections, 5 ms + 0–20 %",
-                "engine/async/pooled/latency_us:5000/concurrency:20" + seed, "2,500 / 802"),
+                "engine/async" + delayed + "20/real_time", "2,500 / 802"),
       EngineRow(report, "async, 100 connections, 5 ms + 0–20 %",
-                "engine/async/pooled/latency_us:5000/concurrency:100" + seed, "claimed, not run"),
-      EngineRow(report, "sync, 1 connection, no delay",
-                "engine/sync/pooled/latency_us:0/concurrency:1" + seed, "–"),
+                "engine/async" + delayed + "100/real_time", "not run"),
+      RoundTripRow(report),
       EngineRow(report, "threaded, 10 workers, no delay",
-                "engine/threaded/pooled/latency_us:0/concurrency:10" + seed, "–"),
+                "engine/threaded" + at_once + "10/real_time", "–"),
       EngineRow(report, "async, 100 connections, no delay",
-                "engine/async/pooled/latency_us:0/concurrency:100" + seed, "–"),
+                "engine/async" + at_once + "100/real_time", "–"),
       PoolingRow(report),
       WrkRow(report),
       PatternRow(report),
@@ -136,6 +151,7 @@ std::vector<std::string> Provenance(const Report& report) {
   return {
       "Machine: " + fact("cpu") + ", " + fact("num_cpus") + " CPUs, " + fact("kernel") +
           ", governor " + fact("governor"),
+      "Command: " + fact("command"),
       "Commit: " + fact("commit") + (fact("dirty") == "true" ? " (with uncommitted changes)" : "") +
           ", " + fact("date"),
       "Build: " + fact("compiler") + ", " + fact("build_type") + ", " + fact("flags"),

@@ -10,12 +10,14 @@
 namespace assay::report {
 
 struct HeadlineRow {
-  std::string question;
-  std::string result;   // median (lowest to highest) over the repetitions
-  std::string against;  // the ideal, the floor or the peer of the same run
-  std::string cpu;      // CPU of the client per request
-  std::string latency;  // p50 / p99
-  std::string before;   // the first seed: claimed, and its own suite on two cores
+  std::string question{};
+  std::string result{};                   // median (lowest to highest) over the repetitions
+  std::string against{};                  // the ideal, the floor or the peer of the same run
+  std::string cpu{};                      // µs of the client's CPU per request
+  std::string latency{};                  // p50 / p99 in µs, medians
+  std::string before{};                   // the first seed: claimed / its own suite on two cores
+  std::vector<std::string> benchmarks{};  // where the row comes from
+  bool missing = false;                   // the report lacks one of them
 };
 
 // Always the same rows; a benchmark that the report does not have says so.

@@ -8,8 +8,8 @@ namespace {
 
 using Cells = std::array<std::string, 6>;
 
-const Cells kTitles = {"question",    "median (low–high)", "against",
-                       "CPU/request", "p50 / p99 µs",      "seed"};
+const Cells kTitles = {
+    "question", "median (low–high)", "against", "client CPU µs/request", "p50 / p99 µs", "seed"};
 
 Cells CellsOf(const HeadlineRow& row) {
   return {row.question, row.result, row.against, row.cpu, row.latency, row.before};

@@ -1,0 +1,89 @@
+// Runs assay_bench itself, shortly: what it writes must be what the headline table reads.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tools/report/headline.h"
+
+namespace assay {
+namespace {
+
+// What the program writes to stdout, and its exit status.
+std::pair<std::string, int> RunBench(const std::string& arguments) {
+  const std::string command = std::string(ASSAY_BENCH_PROGRAM) + " " + arguments + " 2>/dev/null";
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return {};
+  std::string output;
+  std::array<char, 4096> buffer;
+  for (std::size_t bytes; (bytes = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    output.append(buffer.data(), bytes);
+  }
+  return {output, ::pclose(pipe)};
+}
+
+TEST(Suite, HasEveryBenchmarkThatTheHeadlineReads) {
+  std::istringstream list(RunBench("--benchmark_list_tests=true").first);
+  std::vector<std::string> names;
+  for (std::string name; std::getline(list, name);) names.push_back(name);
+  for (const report::HeadlineRow& row : report::Headline({})) {
+    for (const std::string& name : row.benchmarks) {
+      EXPECT_TRUE(std::ranges::find(names, name) != names.end()) << name;
+    }
+  }
+}
+
+// Every kind of row: each engine, both latencies, both pooling strategies, the
+// floor and all patterns. wrk may be missing on this machine, so it stays out.
+TEST(Suite, RunsAndCountsWhatItMeasured) {
+  const auto [output, status] = RunBench(
+      "--benchmark_min_time=0.001 --benchmark_format=json --benchmark_filter='"
+      "^engine/.*/(latency_us:0/concurrency:(1|10)|latency_us:5000/concurrency:10)/|"
+      "^pooling/.*/latency_us:0/concurrency:32/|^pattern/'");
+  EXPECT_EQ(status, 0);
+  const report::Report report = report::ParseReport("assay_bench", output).value();
+  EXPECT_GT(report.runs.size(), 20u);
+  for (const report::Run& run : report.runs) {
+    EXPECT_EQ(run.error, "") << run.name;
+    const auto counter = [&](const char* name) {
+      const auto found = run.counters.find(name);
+      return found == run.counters.end() ? -1.0 : found->second;
+    };
+    if (run.name.starts_with("pattern/")) {
+      EXPECT_GE(counter("allocs_per_op"), 0) << run.name;
+      EXPECT_LT(counter("allocs_per_op"), 0.01) << run.name;  // making the pattern may take some
+      continue;
+    }
+    EXPECT_GT(counter("rps"), 0) << run.name;
+    EXPECT_GT(counter("cpu_us_per_req"), 0) << run.name;
+    if (run.name.find("latency_us:5000") == std::string::npos) continue;
+    // Injected is never below planned, and nobody can be faster than the delay allows.
+    EXPECT_GE(counter("ideal_ratio"), counter("ideal_ratio_planned")) << run.name;
+    EXPECT_LE(counter("ideal_ratio"), 1.0) << run.name;
+    EXPECT_GT(counter("ideal_ratio"), 0.1) << run.name;
+  }
+}
+
+TEST(Suite, RecordsWhatAReaderNeedsToBelieveIt) {
+  const auto [output, status] = RunBench(
+      "--benchmark_min_time=0.001 --benchmark_format=json --benchmark_filter=semaphore/floor");
+  const report::Report report = report::ParseReport("assay_bench", output).value();
+  for (const char* fact : {"commit", "dirty", "compiler", "flags", "build_type", "kernel", "cpu",
+                           "governor", "seed", "fixture", "command"}) {
+    ASSERT_TRUE(report.context.contains(fact)) << fact;
+    EXPECT_NE(report.context.at(fact), "") << fact;
+  }
+  EXPECT_NE(report.context.at("command").find("semaphore/floor"), std::string::npos);
+}
+
+TEST(Suite, FailsWhenNothingMatches) {
+  EXPECT_NE(RunBench("--benchmark_filter=no_such_benchmark").second, 0);
+}
+
+}  // namespace
+}  // namespace assay
