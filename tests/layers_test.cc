@@ -47,7 +47,7 @@ Layers ReadLayers(std::istream& table) {
 // "assay/core/clock.h" -> "core", "assay/fixture/plan/plan.h" -> "fixture/plan",
 // "bench/harness/wrk.h" -> "bench/harness"; empty for what is not ours.
 std::string FolderOfInclude(const std::string& include) {
-  const std::string folder = fs::path(include).parent_path();
+  std::string folder = fs::path(include).parent_path();
   if (folder.starts_with("assay/")) return folder.substr(6);
   for (const char* top : {"bench", "tools", "tests"}) {
     if (folder == top || folder.starts_with(std::string(top) + "/")) return folder;

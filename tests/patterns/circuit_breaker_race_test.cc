@@ -84,7 +84,7 @@ TEST(CircuitBreakerRaceTest, NoFailureIsLostAndTheBreakerOpensOnce) {
   std::atomic<int> counted{0};
   OnThreads([&](int t) {
     for (int i = 0; i < kEach; ++i) {
-      const auto index = static_cast<std::size_t>(t * kEach + i);
+      const auto index = static_cast<std::size_t>(t) * kEach + static_cast<std::size_t>(i);
       if (breaker.Record(admissions[index], Outcome::kFailure, now) == Recorded::kCounted) {
         ++counted;
       }
