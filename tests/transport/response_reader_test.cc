@@ -65,6 +65,15 @@ TEST_P(ResponseReaderTest, ReadsChunks) {
   EXPECT_TRUE(reader_.keep_alive());
 }
 
+TEST_P(ResponseReaderTest, ReadsAnEmptyChunkedBodyAndTrailers) {
+  ASSERT_EQ(*Read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n"),
+            Progress::kComplete);
+  EXPECT_EQ(response().body, "");
+  EXPECT_EQ(response().headers.Get("X"), "y");
+  ASSERT_EQ(*Read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            Progress::kComplete);
+}
+
 TEST_P(ResponseReaderTest, ReadsABodyThatEndsWithTheConnection) {
   ASSERT_EQ(*Read("HTTP/1.1 200 OK\r\n\r\nhello"), Progress::kMore);
   ASSERT_EQ(*reader_.Close(), Progress::kComplete);

@@ -110,6 +110,9 @@ Result<ResponseReader::Progress> ResponseReader::Commit(std::size_t bytes) {
 Result<ResponseReader::Progress> ResponseReader::Parse() {
   while (begin_ < end_) {
     BeastParser& parser = **parser_;
+    // Beast asserts that an end such as "0\r\n\r\n" comes whole. No chunked body
+    // ends with fewer than five bytes to come, so waiting for them costs nothing.
+    if (parser.is_header_done() && parser.chunked() && end_ - begin_ < 5) break;
     error_code ec;
     const bool in_header = !parser.is_header_done();
     const std::size_t used = parser.put({buffer_.data() + begin_, end_ - begin_}, ec);
