@@ -4,6 +4,11 @@ if(ASSAY_SANITIZE)
   add_compile_options(-fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ASSAY_SANITIZE})
 endif()
+if(ASSAY_SANITIZE MATCHES "undefined")
+  # Its check of virtual calls opens a pipe each time: with no descriptor left, as one test has it,
+  # every such call looks wrong.
+  add_compile_options(-fno-sanitize=vptr)
+endif()
 if(ASSAY_SANITIZE MATCHES "thread")
   # ThreadSanitizer does not model fences; Asio's are only needed where its locks are left out.
   add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
