@@ -63,7 +63,8 @@ std::string Abbreviated(const std::string& folder) {
 }
 
 bool IsThirdParty(const std::string& include) {
-  for (const char* name : {"boost/", "civetweb", "nlohmann/", "CLI/", "benchmark/", "gtest/"}) {
+  for (const char* name :
+       {"boost/", "civetweb", "nlohmann/", "CLI/", "benchmark/", "gtest/", "sqlite3"}) {
     if (include.starts_with(name)) return true;
   }
   return false;

@@ -7,14 +7,22 @@
 
 namespace assay {
 
-// What a subcommand leaves behind for the shell: kUsage for wrong options,
-// kFailure for an input that cannot be read or a run that went wrong, kIncomplete
-// for benchmarks that are missing.
-enum ExitCode : int { kPass = 0, kUsage = 2, kFailure = 3, kIncomplete = 5 };
+// What a subcommand leaves behind for the shell.
+enum ExitCode : int {
+  kPass = 0,
+  kRegression = 1,
+  kUsage = 2,
+  kFailure = 3,  // an input cannot be read, a run went wrong
+  kInconclusive = 4,
+  kIncomplete = 5,  // benchmarks are missing
+  kNotComparable = 6,
+};
 
 // Each adds itself to `app`; when it is chosen it runs and sets `exit_code`, which
 // outlives the parsing.
+void AddCompareCommand(CLI::App& app, int& exit_code);
 void AddHeadlineCommand(CLI::App& app, int& exit_code);
+void AddHistoryCommand(CLI::App& app, int& exit_code);
 
 }  // namespace assay
 

@@ -1,0 +1,46 @@
+// A comparison for people and machines. Pure: text in memory, no files.
+#ifndef ASSAY_TOOLS_REGRESSION_RENDER_RENDER_H_
+#define ASSAY_TOOLS_REGRESSION_RENDER_RENDER_H_
+
+#include <string>
+#include <vector>
+
+#include "tools/regression/compare/comparison.h"
+
+namespace assay::regression {
+
+// "12.3 ns", "4.56 ms"; a counter's value without a unit.
+std::string ValueText(const Row& row, double value);
+
+// "+3.2 %", "-50.0 %", "× 2.4" from + 100 % on.
+std::string EffectText(double effect);
+
+// Worst first: REGRESSED, NOT COMPARABLE, MISSING, INCONCLUSIVE, IMPROVED,
+// EQUIVALENT, NEW; within a verdict the largest effect first.
+std::vector<Row> WorstFirst(std::vector<Row> rows);
+
+// "2 REGRESSED, 1 INCONCLUSIVE, 40 EQUIVALENT", the geometric mean, and what would
+// raise the grade, a line each.
+std::vector<std::string> SummaryLines(const Comparison& comparison);
+
+// A table of at most 100 columns, the summary and the warnings. `colour` adds ANSI
+// escapes; red means REGRESSED and nothing else.
+std::string RenderTerminal(const Comparison& comparison, bool colour);
+
+// For a pull request: summary, a table of what needs a look, the rest folded away.
+std::string RenderMarkdown(const Comparison& comparison);
+
+// Versioned; see tools/regression/render/schema.md.
+std::string RenderJson(const Comparison& comparison);
+
+// One test case for each row: a failure for REGRESSED, MISSING and NOT COMPARABLE,
+// skipped for INCONCLUSIVE.
+std::string RenderJunit(const Comparison& comparison);
+
+// GitHub's workflow commands: an error for each REGRESSED, a warning for each
+// MISSING, NOT COMPARABLE and INCONCLUSIVE; at most ten of each kind.
+std::string RenderGithub(const Comparison& comparison);
+
+}  // namespace assay::regression
+
+#endif  // ASSAY_TOOLS_REGRESSION_RENDER_RENDER_H_

@@ -1,0 +1,198 @@
+#include "tools/regression/run/block_log_text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace assay::regression {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char byte : text) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (code < ' ') {
+      quoted += "\\u00";
+      quoted += kHexDigits[code >> 4];
+      quoted += kHexDigits[code & 15];
+      continue;
+    }
+    if (byte == '"' || byte == '\\') quoted += '\\';
+    quoted += byte;
+  }
+  return quoted + '"';
+}
+
+// The shortest text that reads back as the same number.
+template <class Number>
+std::string NumberText(Number number) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number);
+  return {text.data(), end.ptr};
+}
+
+std::string HexText(std::uint64_t number) {
+  std::string text(16, '0');
+  for (std::size_t i = text.size(); i-- > 0; number >>= 4) text[i] = kHexDigits[number & 15];
+  return text;
+}
+
+std::string ProgramText(const LoggedProgram& program) {
+  std::string text = "{\"path\":" + Quoted(program.path) + ",\"arguments\":[";
+  for (const std::string& argument : program.arguments) {
+    if (text.back() != '[') text += ',';
+    text += Quoted(argument);
+  }
+  return text + "],\"hash\":\"" + HexText(program.hash) + "\"}";
+}
+
+// Takes a line apart from the front; after the first surprise nothing succeeds.
+class LineReader {
+ public:
+  explicit LineReader(std::string_view line) : rest_(line) {}
+
+  bool Take(std::string_view literal) {
+    if (!good_ || !rest_.starts_with(literal)) return false;
+    rest_.remove_prefix(literal.size());
+    return true;
+  }
+
+  LineReader& Expect(std::string_view literal) {
+    good_ = Take(literal);
+    return *this;
+  }
+
+  template <class Number, class... Base>
+  LineReader& Read(Number& number, Base... base) {
+    const char* const end = rest_.data() + rest_.size();
+    const auto result = std::from_chars(rest_.data(), end, number, base...);
+    good_ = good_ && result.ec == std::errc();
+    if (good_) rest_.remove_prefix(static_cast<std::size_t>(result.ptr - rest_.data()));
+    return *this;
+  }
+
+  LineReader& Read(std::string& text) {
+    Expect("\"");
+    while (good_ && !Take("\"")) {
+      unsigned int code = 0;
+      if (rest_.empty()) {
+        good_ = false;
+      } else if (Take("\\u00")) {
+        std::string_view digits = rest_.substr(0, 2);
+        const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+        good_ = digits.size() == 2 && result.ptr == digits.data() + 2;
+        if (good_) rest_.remove_prefix(2);
+        text += static_cast<char>(code);
+      } else {
+        Take("\\");
+        if (!rest_.empty()) text += rest_.front();
+        rest_.remove_prefix(rest_.empty() ? 0 : 1);
+      }
+    }
+    return *this;
+  }
+
+  LineReader& Read(LoggedProgram& program) {
+    Expect("{\"path\":").Read(program.path).Expect(",\"arguments\":[");
+    while (good_ && !Take("]")) {
+      if (!program.arguments.empty()) Expect(",");
+      Read(program.arguments.emplace_back());
+    }
+    return Expect(",\"hash\":\"").Read(program.hash, 16).Expect("\"}");
+  }
+
+  bool good() const { return good_; }
+  bool AtEnd() const { return good_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+bool ReadTimes(LineReader& reader, Block& block) {
+  reader.Expect("\"times_ns\":{");
+  while (reader.good() && !reader.Take("}")) {
+    std::string name;
+    if (!block.times.empty()) reader.Expect(",");
+    reader.Read(name).Expect(":[");
+    LaunchTimes& times = block.times[name];
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      reader.Expect(i == 0 ? "" : ",").Read(times[i]);
+      if (!std::isfinite(times[i]) || times[i] <= 0) return false;
+    }
+    reader.Expect("]");
+  }
+  return reader.good();
+}
+
+void ReadNotComparable(LineReader& reader, Block& block) {
+  reader.Expect(",\"not_comparable\":{");
+  while (reader.good() && !reader.Take("}")) {
+    std::string name;
+    if (!block.not_comparable.empty()) reader.Expect(",");
+    reader.Read(name).Expect(":");
+    reader.Read(block.not_comparable[name]);
+  }
+}
+
+}  // namespace
+
+std::string HeaderLine(const BlockLogHeader& header) {
+  return std::string(kBlockLogStart) + "1,\"seed\":\"" + NumberText(header.seed) +
+         "\",\"min_time_s\":" + NumberText(header.min_time_s) +
+         ",\"repetitions\":" + NumberText(header.repetitions) +
+         ",\"cpu\":" + (header.cpu.has_value() ? NumberText(*header.cpu) : "null") +
+         ",\"filter\":" + Quoted(header.filter) + ",\"base\":" + ProgramText(header.base) +
+         ",\"head\":" + ProgramText(header.head) + "}\n";
+}
+
+std::optional<BlockLogHeader> ParseHeaderLine(std::string_view line) {
+  BlockLogHeader header;
+  LineReader reader(line);
+  reader.Expect(kBlockLogStart).Expect("1,\"seed\":\"").Read(header.seed);
+  reader.Expect("\",\"min_time_s\":").Read(header.min_time_s);
+  reader.Expect(",\"repetitions\":").Read(header.repetitions).Expect(",\"cpu\":");
+  if (!reader.Take("null")) reader.Read(header.cpu.emplace());
+  reader.Expect(",\"filter\":").Read(header.filter).Expect(",\"base\":").Read(header.base);
+  reader.Expect(",\"head\":").Read(header.head).Expect("}");
+  if (!reader.AtEnd()) return std::nullopt;
+  return header;
+}
+
+std::string BlockLine(const Block& block) {
+  std::string line = "{\"block\":" + NumberText(block.number) + ",\"order\":\"";
+  line += ToString(block.order);
+  line += "\",\"elapsed_ns\":" + NumberText(block.elapsed.count()) + ",\"times_ns\":{";
+  for (const auto& [name, times] : block.times) {
+    if (line.back() != '{') line += ',';
+    line += Quoted(name) + ":[" + NumberText(times[0]) + ',' + NumberText(times[1]) + ',' +
+            NumberText(times[2]) + ',' + NumberText(times[3]) + ']';
+  }
+  line += "},\"not_comparable\":{";
+  for (const auto& [name, message] : block.not_comparable) {
+    if (line.back() != '{') line += ',';
+    line += Quoted(name) + ':' + Quoted(message);
+  }
+  return line + "}}\n";
+}
+
+std::optional<Block> ParseBlockLine(std::string_view line) {
+  Block block;
+  std::int64_t elapsed = 0;
+  LineReader reader(line);
+  reader.Expect("{\"block\":").Read(block.number).Expect(",\"order\":\"");
+  const bool baab = reader.Take("BAAB");
+  if (!baab) reader.Expect("ABBA");
+  block.order = baab ? BlockOrder::kBaab : BlockOrder::kAbba;
+  reader.Expect("\",\"elapsed_ns\":").Read(elapsed).Expect(",");
+  block.elapsed = Duration(elapsed);
+  if (!ReadTimes(reader, block)) return std::nullopt;
+  ReadNotComparable(reader, block);
+  reader.Expect("}");
+  if (!reader.AtEnd()) return std::nullopt;
+  return block;
+}
+
+}  // namespace assay::regression
