@@ -156,8 +156,12 @@ TEST(Comparison, ExactCountersAreComparedExactly) {
   EXPECT_EQ(verdict({base}, {head}), "REGRESSED");
   EXPECT_EQ(verdict({head}, {base}), "IMPROVED");
   EXPECT_EQ(verdict({base}, {base}), "EQUIVALENT");
-  head.entries[1].counters = {{"allocs_per_iter", 5}};  // not constant: no exact metric
-  EXPECT_EQ(verdict({base}, {head}), "no row");
+  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 3.0001}};
+  EXPECT_EQ(verdict({base}, {head}), "EQUIVALENT");  // once in many iterations
+  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 3.5}};
+  EXPECT_EQ(verdict({base}, {head}), "no row");  // no count of each iteration
+  head.entries[1].counters = {{"allocs_per_iter", 5}};
+  EXPECT_EQ(verdict({base}, {head}), "no row");  // not constant
 }
 
 TEST(Comparison, ReportOnlyDecidesNothing) {

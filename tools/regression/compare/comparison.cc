@@ -111,19 +111,25 @@ std::string TroubleOf(const Entry& entry, const char* side) {
          side + " side: " + entry.message;
 }
 
+// The same whole number every time. What is allocated once, before the iterations,
+// leaves a small fraction that depends on their number.
+bool IsExactCount(const std::vector<double>& values) {
+  return std::ranges::all_of(values, [&](double value) {
+    return std::fabs(value - std::round(value)) < 0.01 &&
+           std::round(value) == std::round(values.front());
+  });
+}
+
 // Exact where both sides are constant: then any difference is real.
 void AddExactRows(const Measured& base, const Measured& head, std::vector<Row>& rows) {
   for (const auto& [counter, unused] : base.Any()->counters) {
     if (!IsExact(counter)) continue;
     const auto before = Values(base, counter, false), after = Values(head, counter, false);
     if (before.empty() || after.empty()) continue;
-    const auto constant = [](const std::vector<double>& values) {
-      return std::ranges::all_of(values, [&](double value) { return value == values.front(); });
-    };
-    if (!constant(before) || !constant(after)) continue;
+    if (!IsExactCount(before) || !IsExactCount(after)) continue;
     Row row{.benchmark = base.Any()->run_name, .metric = counter, .grade = Grade::kA};
-    row.base = before.front();
-    row.head = after.front();
+    row.base = std::round(before.front());
+    row.head = std::round(after.front());
     row.decision.effect = row.base != 0 ? row.head / row.base - 1 : (row.head == 0 ? 0.0 : 1.0);
     row.decision.low = row.decision.high = row.decision.effect;
     row.decision.verdict = row.head > row.base   ? Verdict::kRegressed
