@@ -29,7 +29,7 @@ using assay::regression::FindChanges;
 constexpr double kSd = 0.02;
 
 struct Arguments {
-  int trials = 100;
+  int trials = 40;
   std::uint64_t seed = 1;
   ChangePointOptions options{};
 };

@@ -1,5 +1,6 @@
 #include "tools/regression/compare/conditions.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <set>
@@ -45,7 +46,11 @@ bool CountsThreadsOnce(const Document& document) {
 
 void CollectNotes(const std::vector<Document>& side, std::vector<std::string>& warnings) {
   for (const Document& document : side) {
-    for (const std::string& note : document.notes) warnings.push_back(document.path + ": " + note);
+    for (const std::string& note : document.notes) {
+      const std::string warning = document.path + ": " + note;
+      // A file that is compared with itself, or an executable, would say it twice.
+      if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
+    }
   }
 }
 

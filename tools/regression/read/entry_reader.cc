@@ -62,7 +62,8 @@ void EntryReader::KeepSchemaValue(EntryKey key, Value& value) {
 }
 
 void EntryReader::KeepCounter(std::string name, const Value& value, Entry& entry) {
-  NoteNumber(value);
+  // The cv of a counter that is always zero is NaN in every report that has one.
+  if (entry.kind == Entry::Kind::kIteration || value.number.localised) NoteNumber(value);
   entry.counters.emplace_back(std::move(name), value.number.value);
 }
 
