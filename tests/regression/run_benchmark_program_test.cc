@@ -63,7 +63,7 @@ TEST(BenchmarkProgram, SaysWhyThereIsNoList) {
             "listing its benchmarks: printed nothing: not a Google Benchmark program");
   EXPECT_EQ(error("exit 2"),
             "listing its benchmarks: exit status 2; its last words: cannot find the thing");
-  EXPECT_EQ(error("crash 11"), "listing its benchmarks: crashed by signal 11 (SIGSEGV)");
+  EXPECT_EQ(error("crash 9"), "listing its benchmarks: crashed by signal 9 (SIGKILL)");
   EXPECT_EQ(error("hang"), "listing its benchmarks: not finished after 150 ms");
   EXPECT_EQ(error("junk"),
             "listing its benchmarks: printed something else than names: not a Google Benchmark "

@@ -145,11 +145,11 @@ TEST(BlockRunner, WhatFailsOnOneSideLeaves) {
 TEST(BlockRunner, EndsWithTheErrorOfALaunch) {
   const FakeFolder folder;
   const auto base = folder.Fake("A", "bench 1 x");
-  const auto crashing = folder.Fake("B", "bench 1 x\non run:4 crash 11\non run:5 crash 11");
+  const auto crashing = folder.Fake("B", "bench 1 x\non run:4 crash 9\non run:5 crash 9");
   const auto outcome = Compare(base, crashing, {.log = folder.File("log")});
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error().message,
-            base.path() + ": running 1 of its benchmarks: crashed by signal 11 (SIGSEGV)");
+            base.path() + ": running 1 of its benchmarks: crashed by signal 9 (SIGKILL)");
   EXPECT_EQ(folder.Lines("log").size(), 2u);  // the header and block 0
   EXPECT_FALSE(Compare(base, BenchmarkProgram("/no/such"), {}).ok());
   EXPECT_FALSE(Compare(BenchmarkProgram("/bin/true"), base, {}).ok());
