@@ -9,6 +9,9 @@
 
 namespace assay::regression {
 
+// The benchmark, with the metric in brackets where that is no time.
+std::string NameText(const Row& row);
+
 // "12.3 ns", "4.56 ms"; a counter's value without a unit.
 std::string ValueText(const Row& row, double value);
 

@@ -50,10 +50,16 @@ std::string Advice(const Comparison& comparison) {
   return {};
 }
 
+bool IsTime(const Row& row) { return row.metric == "real_time" || row.metric == "cpu_time"; }
+
 }  // namespace
 
+std::string NameText(const Row& row) {
+  return IsTime(row) ? row.benchmark : row.benchmark + " [" + row.metric + "]";
+}
+
 std::string ValueText(const Row& row, double value) {
-  if (row.metric != "real_time" && row.metric != "cpu_time") return ThreeDigits(value);
+  if (!IsTime(row)) return ThreeDigits(value);
   struct Unit {
     double ns;
     const char* name;
