@@ -17,7 +17,6 @@ TEST(Table, AlignsColumnsAndEndsNoLineWithSpaces) {
                                   "a              1  longer than its title", "longest  1000000"}));
   EXPECT_EQ(table.Rule(), "-------  -------  ---------------------");
   EXPECT_EQ(table.Width(), table.Rule().size());
-  EXPECT_EQ(table.FirstWidth(), 7u);
 }
 
 TEST(Table, CountsCharactersAndNotBytes) {
@@ -32,6 +31,15 @@ TEST(Table, ARowMayBeShorterOrLongerThanTheTitles) {
   table.Add({"1"});
   table.Add({"1", "2", "3"});
   EXPECT_EQ(table.Lines(), (Lines{"a  b", "1", "1  2"}));
+}
+
+TEST(Table, EmptyColumnsCanBeDropped) {
+  Table table({{"a"}, {"b"}, {"c", Align::kRight}, {"d"}});
+  table.Add({"", "", "1", ""});
+  table.Add({"", "", "", ""});
+  table.Add({"", "", "100", ""});
+  table.DropEmptyColumns();
+  EXPECT_EQ(table.Lines(), (Lines{"a    c", "     1", "", "   100"}));
 }
 
 TEST(Table, ShortensTheFirstColumnAndNothingElseToFit) {

@@ -1,7 +1,7 @@
 #include "tools/table/table.h"
 
 #include <algorithm>
-#include <utility>
+#include <cstddef>
 
 namespace assay::table {
 namespace {
@@ -44,6 +44,16 @@ std::string EscapedForMarkdown(std::string_view text) {
 void Table::Add(std::vector<std::string> cells) {
   cells.resize(columns_.size());
   rows_.push_back(std::move(cells));
+}
+
+void Table::DropEmptyColumns() {
+  for (std::size_t i = columns_.size(); i-- > 1;) {
+    const auto is_empty = [i](const auto& cells) { return cells[i].empty(); };
+    if (!std::ranges::all_of(rows_, is_empty)) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    columns_.erase(columns_.begin() + at);
+    for (auto& cells : rows_) cells.erase(cells.begin() + at);
+  }
 }
 
 std::vector<std::string> Table::Titles() const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace assay::table {
@@ -29,11 +30,13 @@ class Table {
   // A cell for each column from the left; those left out are empty, more are dropped.
   void Add(std::vector<std::string> cells);
 
+  // Takes the columns away, titles too, in which no row has anything; never the first.
+  void DropEmptyColumns();
+
   bool empty() const { return rows_.empty(); }
 
-  // Columns on the screen that `Lines()` takes without a limit, and its first column alone.
+  // Columns on the screen that Lines() takes without a limit.
   std::size_t Width() const;
-  std::size_t FirstWidth() const { return Widths()[0]; }
 
   // Titles, then a line for each row, without line ends and trailing spaces. So that a
   // line takes no more than `most` columns on the screen, the cells of the first column

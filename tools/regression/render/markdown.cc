@@ -17,8 +17,9 @@ table::Table EmptyTable() {
                        {"base", table::Align::kRight},
                        {"head", table::Align::kRight},
                        {"change", table::Align::kRight},
-                       {"interval"},
-                       {"grade"}});
+                       {"95 % interval", table::Align::kRight},
+                       {"grade"},
+                       {"to be decided"}});
 }
 
 // A row's cells in the order of the titles above.
@@ -30,10 +31,9 @@ std::vector<std::string> CellsOf(const Row& row) {
           row.base > 0 ? ValueText(row, row.base) : "",
           row.head > 0 ? ValueText(row, row.head) : "",
           measured ? EffectText(decision.effect) : "",
-          measured && decision.low <= decision.high && row.grade != Grade::kD
-              ? EffectText(decision.low) + " to " + EffectText(decision.high)
-              : "",
-          std::string(ToString(row.grade))};
+          IntervalText(row),
+          std::string(ToString(row.grade)),
+          MoreBlocksText(row)};
 }
 
 bool NeedsALook(const Row& row) {

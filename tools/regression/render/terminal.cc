@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "tools/regression/render/render.h"
 #include "tools/table/table.h"
 
@@ -5,16 +7,38 @@ namespace assay::regression {
 namespace {
 
 constexpr std::size_t kColumns = 100;
-// A row's cells in the order of the titles in RenderTerminal().
+// A row's cells in the order of the titles in TableOf().
 std::vector<std::string> CellsOf(const Row& row) {
   std::vector<std::string> cells = {NameText(row), std::string(ToString(row.decision.verdict))};
   cells.push_back(row.base > 0 ? ValueText(row, row.base) : "");
   cells.push_back(row.head > 0 ? ValueText(row, row.head) : "");
-  if (row.base > 0 && row.head > 0) {
-    cells.push_back(EffectText(row.decision.effect));
-    cells.emplace_back(ToString(row.grade));
-  }
+  const bool measured = row.base > 0 && row.head > 0;
+  cells.push_back(measured ? EffectText(row.decision.effect) : "");
+  cells.push_back(IntervalText(row));
+  cells.emplace_back(measured ? ToString(row.grade) : "");
+  cells.push_back(MoreBlocksText(row));
   return cells;
+}
+
+table::Table TableOf(const std::vector<Row>& rows, bool with_blocks) {
+  std::vector<table::Column> columns = {{"benchmark"},
+                                        {"verdict"},
+                                        {"base", table::Align::kRight},
+                                        {"head", table::Align::kRight},
+                                        {"change", table::Align::kRight},
+                                        {"95 % interval", table::Align::kRight},
+                                        {"grade"}};
+  if (with_blocks) columns.push_back({"to be decided"});
+  table::Table table(std::move(columns));
+  for (const Row& row : rows) table.Add(CellsOf(row));
+  table.DropEmptyColumns();  // room for the names
+  return table;
+}
+
+// With the blocks that rows still need where no name gets shorter for it.
+table::Table TableOf(const std::vector<Row>& rows) {
+  table::Table wide = TableOf(rows, true);
+  return wide.Width() <= kColumns ? wide : TableOf(rows, false);
 }
 
 const char* ColourOf(Verdict verdict) {
@@ -34,15 +58,7 @@ const char* ColourOf(Verdict verdict) {
 
 std::string RenderTerminal(const Comparison& comparison, bool colour) {
   const std::vector<Row> rows = WorstFirst(comparison.rows);
-  table::Table table({{"benchmark"},
-                      {"verdict"},
-                      {"base", table::Align::kRight},
-                      {"head", table::Align::kRight},
-                      {"change", table::Align::kRight},
-                      {"grade"}});
-  for (const Row& row : rows) table.Add(CellsOf(row));
-
-  const std::vector<std::string> lines = table.Lines(kColumns);
+  const std::vector<std::string> lines = TableOf(rows).Lines(kColumns);
   std::string text = lines[0] + "\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const char* paint = colour ? ColourOf(rows[i].decision.verdict) : "";
