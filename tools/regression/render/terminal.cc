@@ -7,6 +7,7 @@ namespace assay::regression {
 namespace {
 
 constexpr std::size_t kColumns = 100;
+
 // A row's cells in the order of the titles in TableOf().
 std::vector<std::string> CellsOf(const Row& row) {
   std::vector<std::string> cells = {NameText(row), std::string(ToString(row.decision.verdict))};
