@@ -11,11 +11,11 @@ namespace assay::regression {
 namespace {
 
 // Noise in which each value keeps that share of the one before.
-std::vector<double> Following(double share, std::size_t n) {
+std::vector<double> Following(double share, std::size_t n, std::uint64_t trial = 0) {
   std::vector<double> values;
   double state = 0;
   for (std::uint64_t i = 0; i < n; ++i) {
-    state = share * state + UnitInterval(Draw(5, "noise", 0, i)) - 0.5;
+    state = share * state + UnitInterval(Draw(5, "noise", trial, i)) - 0.5;
     values.push_back(state);
   }
   return values;
@@ -45,8 +45,16 @@ TEST(SpreadOfNeighbours, HardlySeesAStepOfTheLevel) {
 
 TEST(Correlation, IsThatOfTheNoise) {
   EXPECT_NEAR(Correlation(Following(0.5, 4000), {}), 0.5, 0.05);
-  EXPECT_EQ(Correlation(Following(0, 100), {}), 0);
   EXPECT_EQ(Correlation(Following(-0.5, 4000), {}), 0);
+}
+
+TEST(Correlation, IsMostlyNoneWhereThereIsNone) {
+  int none = 0;
+  for (std::uint64_t trial = 0; trial < 100; ++trial) {
+    none += Correlation(Following(0, 100, trial), {}) == 0 ? 1 : 0;
+  }
+  EXPECT_GT(none, 70);  // 84 expected: an SD above 0 is taken for correlation
+  EXPECT_LT(none, 95);
 }
 
 TEST(Correlation, DoesNotSeeAcrossSegments) {
