@@ -262,6 +262,14 @@ TEST(Render, AlignsColumnsByCharactersAndNotByBytes) {
   EXPECT_EQ(row.find('1'), title + 2);  // two of the characters take two bytes
 }
 
+TEST(Render, RulesOffTheTitles) {
+  const std::string text = Render({{"a", "b", "c", "d", "e", "f", {}}}, Format::kTerminal);
+  EXPECT_EQ(text,
+            "question  median (low–high)  against  client CPU µs/request  p50 / p99 µs  seed\n"
+            "--------  -----------------  -------  ---------------------  ------------  ----\n"
+            "a         b                  c        d                      e             f\n");
+}
+
 TEST(Render, WritesAMarkdownTable) {
   const std::string text = Render({{"a", "b", "c", "d", "e", "f", {}}}, Format::kMarkdown);
   EXPECT_NE(text.find("\n| --- | --- | --- | --- | --- | --- |\n| a | b | c | d | e | f |\n"),
