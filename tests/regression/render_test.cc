@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 namespace assay::regression {
@@ -68,6 +69,8 @@ TEST(RenderText, AnIntervalHasBothEndsOrIsNotShown) {
   EXPECT_EQ(with(0.2, 0.1), "");
   EXPECT_EQ(with(std::nan(""), 0.1), "");
   EXPECT_EQ(with(0.1, std::nan("")), "");
+  row.base = row.head = 0.5;
+  EXPECT_EQ(with(0.012, 0.034), "+1.2 … +3.4 %");
   row.grade = Grade::kD;
   EXPECT_EQ(with(0.012, 0.034), "");
   for (const auto& [base, head] : {std::pair(0.0, 1.0), {1.0, 0.0}}) {
@@ -124,6 +127,29 @@ TEST(RenderText, ACounterIsNamedBesideItsBenchmark) {
   EXPECT_EQ(NameText(row), "a");
   row.metric = "allocs_per_iter";
   EXPECT_EQ(NameText(row), "a [allocs_per_iter]");
+}
+
+TEST(RenderText, TheAdviceIsForTheWorstGradeThatIsUndecided) {
+  Comparison comparison;
+  const auto advice = [&comparison](Grade grade, std::optional<int> blocks) {
+    Row row = MakeRow("undecided", Verdict::kInconclusive, 100, 102);
+    row.grade = grade;
+    row.decision.more_blocks = blocks;
+    comparison.rows.push_back(row);
+    Summarize(comparison);
+    return SummaryLines(comparison).back();
+  };
+  comparison.rows = {MakeRow("decided", Verdict::kEquivalent, 100, 100)};
+  comparison.rows[0].grade = Grade::kD;
+  comparison.rows[0].decision.more_blocks = 99;
+  EXPECT_TRUE(advice(Grade::kA, std::nullopt).starts_with("geometric mean")) << "no advice";
+  EXPECT_EQ(advice(Grade::kA, 1), "inconclusive: about 1 more blocks should decide them");
+  EXPECT_EQ(advice(Grade::kA, 7), "inconclusive: about 7 more blocks should decide them");
+  EXPECT_EQ(advice(Grade::kA, 2), "inconclusive: about 7 more blocks should decide them");
+  EXPECT_EQ(advice(Grade::kB, {}),
+            "inconclusive: more reports on each side, or two executables, should decide them");
+  EXPECT_TRUE(advice(Grade::kC, {}).starts_with("inconclusive: one report on each side rarely "));
+  EXPECT_TRUE(advice(Grade::kA, {}).starts_with("inconclusive: one report on each side rarely "));
 }
 
 TEST(RenderTerminal, ShowsTheWorstFirstAndWhatToDo) {
