@@ -19,16 +19,11 @@ void RegisterEngineBenchmarks() {
     for (const int latency_us : {0, 5000}) {
       for (const int concurrency : {1, 10, 20, 100}) {
         if (concurrency > kind.max_concurrency) continue;
-        const EngineCase engine_case{.engine = kind.name,
-                                     .pooling = Pooling::kPooled,
-                                     .latency = std::chrono::microseconds(latency_us),
-                                     .concurrency = concurrency};
-        const std::string name = "engine/" + std::string(kind.name) +
-                                 "/pooled/latency_us:" + std::to_string(latency_us) +
-                                 "/concurrency:" + std::to_string(concurrency);
-        benchmark::RegisterBenchmark(name.c_str(), [engine_case](benchmark::State& state) {
-          RunEngineCase(state, engine_case);
-        })->UseRealTime();
+        RegisterEngineCase("engine/" + std::string(kind.name) + "/pooled",
+                           {.engine = kind.name,
+                            .pooling = Pooling::kPooled,
+                            .latency = std::chrono::microseconds(latency_us),
+                            .concurrency = concurrency});
       }
     }
   }

@@ -14,16 +14,11 @@ void RegisterPoolingBenchmarks() {
     for (const int concurrency : {1, 32, 100}) {
       if (latency_us > 0 && concurrency == 1) continue;  // 5 ms hide what differs
       for (const Pooling pooling : {Pooling::kNaive, Pooling::kPooled}) {
-        const EngineCase engine_case{.engine = "async",
-                                     .pooling = pooling,
-                                     .latency = std::chrono::microseconds(latency_us),
-                                     .concurrency = concurrency};
-        const std::string name = "pooling/" + std::string(ToString(pooling)) +
-                                 "/plain/latency_us:" + std::to_string(latency_us) +
-                                 "/concurrency:" + std::to_string(concurrency);
-        benchmark::RegisterBenchmark(name.c_str(), [engine_case](benchmark::State& state) {
-          RunEngineCase(state, engine_case);
-        })->UseRealTime();
+        RegisterEngineCase("pooling/" + std::string(ToString(pooling)) + "/plain",
+                           {.engine = "async",
+                            .pooling = pooling,
+                            .latency = std::chrono::microseconds(latency_us),
+                            .concurrency = concurrency});
       }
     }
   }

@@ -86,4 +86,13 @@ void RunEngineCase(benchmark::State& state, const EngineCase& engine_case) {
   }
 }
 
+void RegisterEngineCase(const std::string& family, const EngineCase& engine_case) {
+  const auto latency = std::chrono::duration_cast<std::chrono::microseconds>(engine_case.latency);
+  const std::string name = family + "/latency_us:" + std::to_string(latency.count()) +
+                           "/concurrency:" + std::to_string(engine_case.concurrency);
+  benchmark::RegisterBenchmark(name.c_str(), [engine_case](benchmark::State& state) {
+    RunEngineCase(state, engine_case);
+  })->UseRealTime();
+}
+
 }  // namespace assay::bench

@@ -28,6 +28,9 @@ struct EngineCase {
 // 95 µs on one virtual machine). Such a row runs on one CPU, and its label says so.
 void RunEngineCase(benchmark::State& state, const EngineCase& engine_case);
 
+// Registers it as <family>/latency_us:<L>/concurrency:<C>.
+void RegisterEngineCase(const std::string& family, const EngineCase& engine_case);
+
 }  // namespace assay::bench
 
 #endif  // ASSAY_BENCH_HARNESS_ENGINE_CASE_H_

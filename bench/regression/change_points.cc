@@ -178,7 +178,7 @@ int Usage(std::FILE* out) {
   std::fputs(
       "change_points [--trials N] [--seed N] [--alpha X] [--penalty X] [--shortest N]\n"
       "Prints false and found change points of synthetic histories; the same for the\n"
-      "same arguments. --trials 1 to 100000, default 100: under a minute.\n",
+      "same arguments. --trials 1 to 100000, default 40: under a minute.\n",
       out);
   return out == stdout ? EXIT_SUCCESS : 2;
 }

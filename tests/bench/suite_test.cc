@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/regression/read/reader.h"
 #include "tools/report/headline.h"
 
 namespace assay {
@@ -46,33 +47,39 @@ TEST(Suite, RunsAndCountsWhatItMeasured) {
       "^engine/.*/(latency_us:0/concurrency:(1|10)|latency_us:5000/concurrency:10)/|"
       "^pooling/.*/latency_us:0/concurrency:32/|^pattern/'");
   EXPECT_EQ(status, 0);
-  const report::Report report = report::ParseReport("assay_bench", output).value();
-  EXPECT_GT(report.runs.size(), 20u);
-  for (const report::Run& run : report.runs) {
-    EXPECT_EQ(run.error, "") << run.name;
+  const auto reports = regression::ParseReports("assay_bench", output).value();
+  const regression::Document& report = reports.at(0);
+  EXPECT_FALSE(report.truncated);
+  EXPECT_GT(report.entries.size(), 20u);
+  for (const regression::Entry& run : report.entries) {
+    EXPECT_EQ(run.message, "") << run.run_name;
     const auto counter = [&](const char* name) {
-      const auto found = run.counters.find(name);
+      const auto found =
+          std::ranges::find(run.counters, name, &std::pair<std::string, double>::first);
       return found == run.counters.end() ? -1.0 : found->second;
     };
-    if (run.name.starts_with("pattern/")) {
-      EXPECT_GE(counter("allocs_per_op"), 0) << run.name;
-      EXPECT_LT(counter("allocs_per_op"), 0.01) << run.name;  // making the pattern may take some
+    if (run.run_name.starts_with("pattern/")) {
+      EXPECT_GE(counter("allocs_per_op"), 0) << run.run_name;
+      EXPECT_LT(counter("allocs_per_op"), 0.01)
+          << run.run_name;  // making the pattern may take some
       continue;
     }
-    EXPECT_GT(counter("rps"), 0) << run.name;
-    EXPECT_GT(counter("cpu_us_per_req"), 0) << run.name;
-    if (run.name.find("latency_us:5000") == std::string::npos) continue;
+    EXPECT_GT(counter("rps"), 0) << run.run_name;
+    EXPECT_GT(counter("cpu_us_per_req"), 0) << run.run_name;
+    if (run.run_name.find("latency_us:5000") == std::string::npos) continue;
     // Injected is never below planned, and nobody can be faster than the delay allows.
-    EXPECT_GE(counter("ideal_ratio"), counter("ideal_ratio_planned")) << run.name;
-    EXPECT_LE(counter("ideal_ratio"), 1.0) << run.name;
-    EXPECT_GT(counter("ideal_ratio"), 0.1) << run.name;
+    EXPECT_GE(counter("ideal_ratio"), counter("ideal_ratio_planned")) << run.run_name;
+    EXPECT_LE(counter("ideal_ratio"), 1.0) << run.run_name;
+    EXPECT_GT(counter("ideal_ratio"), 0.1) << run.run_name;
   }
 }
 
 TEST(Suite, RecordsWhatAReaderNeedsToBelieveIt) {
   const auto [output, status] = RunBench(
       "--benchmark_min_time=0.001 --benchmark_format=json --benchmark_filter=semaphore/floor");
-  const report::Report report = report::ParseReport("assay_bench", output).value();
+  const auto reports = regression::ParseReports("assay_bench", output).value();
+  const regression::Document& report = reports.at(0);
+  EXPECT_FALSE(report.truncated);
   for (const char* fact : {"commit", "dirty", "compiler", "flags", "build_type", "kernel", "cpu",
                            "governor", "seed", "fixture", "command"}) {
     ASSERT_TRUE(report.context.contains(fact)) << fact;

@@ -21,18 +21,27 @@ void OnThreads(F body) {
   for (int t = 0; t < kThreads; ++t) threads.emplace_back([&body, t] { body(t); });
 }
 
-TEST(CircuitBreakerRaceTest, ExactlyOneThreadWinsTheProbeOfEveryOpenPeriod) {
-  constexpr int kRounds = 500;
+// A breaker that has been open for long enough to let a probe through.
+struct HalfOpen {
+  HalfOpen() {
+    breaker.Record(breaker.Admit(clock.Now()), Outcome::kFailure, clock.Now());
+    clock.Advance(kOpen);
+  }
   fixture::ManualClock clock;
-  CircuitBreaker breaker({.failure_threshold = 1, .open_duration = kOpen});
-  breaker.Record(breaker.Admit(clock.Now()), Outcome::kFailure, clock.Now());
+  CircuitBreaker breaker{{.failure_threshold = 1, .open_duration = kOpen}};
   std::atomic<int> winners{0};
   int rounds_with_one_winner = 0;
-  clock.Advance(kOpen);
+};
+
+TEST(CircuitBreakerRaceTest, ExactlyOneThreadWinsTheProbeOfEveryOpenPeriod) {
+  constexpr int kRounds = 500;
+  HalfOpen half_open;
+  fixture::ManualClock& clock = half_open.clock;
+  CircuitBreaker& breaker = half_open.breaker;
   Admission probe;
   // Between two rounds, on one thread: judge, send the breaker back to open, wait.
   const auto judge = [&]() noexcept {
-    if (winners.exchange(0) == 1) ++rounds_with_one_winner;
+    if (half_open.winners.exchange(0) == 1) ++half_open.rounds_with_one_winner;
     breaker.Record(probe, Outcome::kFailure, clock.Now());
     clock.Advance(kOpen);
   };
@@ -42,37 +51,34 @@ TEST(CircuitBreakerRaceTest, ExactlyOneThreadWinsTheProbeOfEveryOpenPeriod) {
     for (int i = 0; i < kRounds; ++i) {
       start.arrive_and_wait();
       if (const Admission mine = breaker.Admit(clock.Now()); mine.admitted) {
-        if (winners.fetch_add(1) == 0) probe = mine;
+        if (half_open.winners.fetch_add(1) == 0) probe = mine;
       }
       end.arrive_and_wait();
     }
   });
-  EXPECT_EQ(rounds_with_one_winner, kRounds);
+  EXPECT_EQ(half_open.rounds_with_one_winner, kRounds);
   EXPECT_EQ(breaker.Snapshot().opened, 1u + kRounds);
   EXPECT_EQ(breaker.Snapshot().rejected, std::uint64_t{kThreads - 1} * kRounds);
 }
 
 TEST(CircuitBreakerRaceTest, ExactlyOneThreadReplacesALostProbe) {
   constexpr int kRounds = 500;
-  fixture::ManualClock clock;
-  CircuitBreaker breaker({.failure_threshold = 1, .open_duration = kOpen});
-  breaker.Record(breaker.Admit(clock.Now()), Outcome::kFailure, clock.Now());
-  std::atomic<int> winners{0};
-  int rounds_with_one_winner = 0;
-  clock.Advance(kOpen);
+  HalfOpen half_open;
+  fixture::ManualClock& clock = half_open.clock;
+  CircuitBreaker& breaker = half_open.breaker;
   std::barrier start(kThreads);
   std::barrier end(kThreads, [&]() noexcept {
-    if (winners.exchange(0) == 1) ++rounds_with_one_winner;
+    if (half_open.winners.exchange(0) == 1) ++half_open.rounds_with_one_winner;
     clock.Advance(kOpen);
   });
   OnThreads([&](int) {
     for (int i = 0; i < kRounds; ++i) {
       start.arrive_and_wait();
-      if (breaker.Admit(clock.Now()).admitted) winners.fetch_add(1);
+      if (breaker.Admit(clock.Now()).admitted) half_open.winners.fetch_add(1);
       end.arrive_and_wait();
     }
   });
-  EXPECT_EQ(rounds_with_one_winner, kRounds);
+  EXPECT_EQ(half_open.rounds_with_one_winner, kRounds);
 }
 
 TEST(CircuitBreakerRaceTest, NoFailureIsLostAndTheBreakerOpensOnce) {

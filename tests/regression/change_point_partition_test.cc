@@ -96,6 +96,24 @@ TEST(TestForSplit, CountsTheObservedArrangementItself) {
   EXPECT_LE(p, 0.003);
 }
 
+TEST(TestForSplit, StopsAtTheTwentiethExceedance) {
+  std::vector<double> noise;
+  for (std::size_t i = 0; i < 24; ++i) noise.push_back(UnitInterval(Draw(2, "x", 3, i)));
+  const std::vector<double> ones(noise.size(), 1.0);
+  SplitTestOptions options;
+  options.permutations = 9999;
+  const double p = TestForSplit(noise, ones, options);
+  ASSERT_GT(p, 0.02);  // so that the twentieth came early
+  EXPECT_LT(p, 1);
+  EXPECT_DOUBLE_EQ(20 / p, std::round(20 / p));
+  // Rounds that were not needed cannot change it.
+  options.permutations = static_cast<int>(std::round(20 / p));
+  EXPECT_EQ(TestForSplit(noise, ones, options), p);
+  // One round too few to get there: the observed arrangement counts as well.
+  --options.permutations;
+  EXPECT_DOUBLE_EQ(TestForSplit(noise, ones, options), 20.0 / (options.permutations + 1));
+}
+
 TEST(TestForSplit, SeesNothingWhereNothingDiffersOrFits) {
   EXPECT_EQ(TestForSplit(std::vector<double>(20, 1.0), std::vector<double>(20, 1.0), {}), 1);
   EXPECT_EQ(TestForSplit(std::vector<double>{1, 9}, std::vector<double>{1, 1}, {}), 1);

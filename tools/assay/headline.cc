@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "tools/assay/commands.h"
+#include "tools/regression/read/reader.h"
 
 namespace assay {
 namespace {
@@ -18,8 +19,37 @@ struct Options {
   std::string format = "terminal";
 };
 
+// The only report of the file: rows of two would be no repetitions of each other.
+Result<regression::Document> ReadOne(const std::string& path) {
+  auto documents = regression::ReadReports(path);
+  if (!documents) return std::move(documents).error();
+  if (documents->size() > 1) {
+    return Error{ErrorCode::kIo, path + ": " + std::to_string(documents->size()) +
+                                     " reports in one file; accepted: a file with one"};
+  }
+  return std::move(documents->front());
+}
+
+// Names what the table cannot contain; what that means for the exit status.
+int SayWhatIsNotThere(const regression::Document& report) {
+  int status = kPass;
+  if (report.truncated) {
+    for (const std::string& note : report.notes) {
+      std::fprintf(stderr, "assay headline: %s:%s\n", report.path.c_str(), note.c_str());
+    }
+    status = kIncomplete;
+  }
+  for (const regression::Entry& entry : report.entries) {
+    if (entry.status == regression::Entry::Status::kOk) continue;
+    std::fprintf(stderr, "assay headline: %s was skipped: %s\n", entry.run_name.c_str(),
+                 entry.message.c_str());
+    status = kFailure;
+  }
+  return status;
+}
+
 int PrintHeadline(const Options& options) {
-  const auto read = report::ReadReport(options.file);
+  const auto read = ReadOne(options.file);
   if (!read) {
     std::fprintf(stderr, "assay headline: %s\n", read.error().message.c_str());
     return kFailure;
@@ -32,14 +62,9 @@ int PrintHeadline(const Options& options) {
   const auto rows = report::Headline(*read);
   std::printf("\n%s", report::Render(rows, format).c_str());
 
-  int status = std::ranges::any_of(rows, &report::HeadlineRow::missing) ? kIncomplete : kPass;
-  for (const report::Run& run : read->runs) {
-    if (run.error.empty()) continue;
-    std::fprintf(stderr, "assay headline: %s was skipped: %s\n", run.name.c_str(),
-                 run.error.c_str());
-    status = kFailure;
-  }
-  return status;
+  const int status = SayWhatIsNotThere(*read);
+  const bool missing = std::ranges::any_of(rows, &report::HeadlineRow::missing);
+  return status == kPass && missing ? kIncomplete : status;
 }
 
 }  // namespace
@@ -54,7 +79,8 @@ void AddHeadlineCommand(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->footer(
       "Exit status: 0 printed, 2 wrong options, 3 the report cannot be read or a benchmark in it\n"
-      "was skipped with an error (named on stderr), 5 a row's benchmark is not in the report.\n\n"
+      "failed or was skipped (named on stderr), 5 a row's benchmark is not in the report, or the\n"
+      "report ends early.\n\n"
       "Example: assay headline reports/latest.json --format markdown");
   command->callback([options, &exit_code] { exit_code = PrintHeadline(*options); });
 }

@@ -25,12 +25,11 @@ Result<Done> WriteWhole(const std::string& path, const std::string& text) {
   if (file == nullptr) return Failed(path, "cannot be written");
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size() &&
                        std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
-  const int reason = errno;
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed) {
+  const Error unwritten = Failed(path, "cannot be written");
+  std::fclose(file);  // everything is on the disk or lost by now
+  if (!written) {
     std::remove(temporary.c_str());
-    if (!written) errno = reason;
-    return Failed(path, "cannot be written");
+    return unwritten;
   }
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
     const Error error = Failed(path, "cannot be replaced");
@@ -54,6 +53,7 @@ Result<std::vector<std::pair<std::string, double>>> ReadTolerances(const std::st
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
+    if (line.ends_with('\r')) line.pop_back();
     if (line.empty() || line.front() == '#') continue;
     const auto wrong = [&](const char* what) {
       return Error{ErrorCode::kIo, path + ":" + std::to_string(number) + ": " + what +
@@ -62,7 +62,7 @@ Result<std::vector<std::pair<std::string, double>>> ReadTolerances(const std::st
     double tolerance = 0;
     const char* end = line.data() + line.size();
     const auto [rest, failure] = std::from_chars(line.data(), end, tolerance);
-    if (failure != std::errc() || rest == end || *rest != ' ')
+    if (failure != std::errc() || end - rest < 2 || *rest != ' ')
       return wrong("no tolerance and regex");
     if (!(tolerance > 0 && tolerance <= 10))
       return wrong("the tolerance is not above 0 and at most 10");
@@ -74,6 +74,7 @@ Result<std::vector<std::pair<std::string, double>>> ReadTolerances(const std::st
     }
     tolerances.emplace_back(pattern, tolerance);
   }
+  if (file.bad()) return Failed(path, "cannot be read");
   return tolerances;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/report/report_file.h"
+#include "tools/regression/read/document.h"
 
 namespace assay::report {
 
@@ -20,11 +20,12 @@ struct HeadlineRow {
   bool missing = false;                   // the report lacks one of them
 };
 
-// Always the same rows; a benchmark that the report does not have says so.
-std::vector<HeadlineRow> Headline(const Report& report);
+// Always the same rows, from the repetitions that were measured (no aggregate, none that
+// failed or was skipped); a benchmark that the report does not have says so.
+std::vector<HeadlineRow> Headline(const regression::Document& report);
 
 // Which machine, code and build the report speaks of, a line each.
-std::vector<std::string> Provenance(const Report& report);
+std::vector<std::string> Provenance(const regression::Document& report);
 
 enum class Format { kTerminal, kMarkdown };
 

@@ -7,8 +7,14 @@
 // weakest is merged away until all stand. A level that lasted for fewer than
 // `shortest` commits is no change: single outliers, and slow stretches that went away.
 // The interval of the place inverts the likelihood ratio (Siegmund, Annals of
-// Statistics 1988). Parameters: bench/regression/change_points.cc has the Monte
-// Carlo from which they come.
+// Statistics 1988).
+//
+// What it finds depends on how much past there is to learn the noise from. Of steps of
+// 5 % in independent noise of SD 2 %, 98 to 99 % are found within 8 commits when 100 or
+// more precede the step, and 70, 83 and 92 % when 20, 30 and 50 do; with 1 % outliers
+// 94 to 99 and 62 to 91 %, with noise correlated by 0.3 86 and 51 to 78 %. Within 20
+// commits nearly all. bench/regression/change_points.cc is the Monte Carlo from which
+// these and the parameters come (--seed 2 --trials 300: ± 1 to 6 points).
 #ifndef ASSAY_TOOLS_REGRESSION_HISTORY_CHANGE_POINT_H_
 #define ASSAY_TOOLS_REGRESSION_HISTORY_CHANGE_POINT_H_
 

@@ -114,17 +114,23 @@ bool IsFresh(Database& database, const std::string& fingerprint) {
   return source.Next() && source.Text(0) == fingerprint;
 }
 
+// What `make` makes of each row that is left.
+template <class F>
+auto RowsOf(Statement& query, F make) {
+  std::vector<decltype(make(query))> rows;
+  while (query.Next()) rows.push_back(make(query));
+  return rows;
+}
+
 std::vector<SeriesPoint> PointsOf(Database& database, std::int64_t series) {
   Statement query(database,
                   "SELECT \"commit\", sequence, date, problem, median, low, high, n FROM point"
                   " JOIN run ON run.id = point.run WHERE series = ? ORDER BY position");
   query.Bind(1, series);
-  std::vector<SeriesPoint> points;
-  while (query.Next()) {
-    points.push_back({query.Text(0), query.Integer(1), query.Text(2), query.Text(3), query.Real(4),
-                      query.Real(5), query.Real(6), query.Integer(7)});
-  }
-  return points;
+  return RowsOf(query, [](const Statement& row) {
+    return SeriesPoint{row.Text(0), row.Integer(1), row.Text(2), row.Text(3),
+                       row.Real(4), row.Real(5),    row.Real(6), row.Integer(7)};
+  });
 }
 
 std::vector<ChangePoint> StoredChanges(Database& database, std::int64_t series) {
@@ -132,13 +138,10 @@ std::vector<ChangePoint> StoredChanges(Database& database, std::int64_t series) 
                   "SELECT position, effect, p, last_good, first_bad FROM change WHERE series = ?"
                   " ORDER BY position");
   query.Bind(1, series);
-  std::vector<ChangePoint> changes;
-  while (query.Next()) {
-    changes.push_back({static_cast<std::size_t>(query.Integer(0)), query.Real(1), query.Real(2),
-                       static_cast<std::size_t>(query.Integer(3)),
-                       static_cast<std::size_t>(query.Integer(4))});
-  }
-  return changes;
+  return RowsOf(query, [](const Statement& row) {
+    const auto index = [&row](int column) { return static_cast<std::size_t>(row.Integer(column)); };
+    return ChangePoint{index(0), row.Real(1), row.Real(2), index(3), index(4)};
+  });
 }
 
 }  // namespace

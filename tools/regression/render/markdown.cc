@@ -1,38 +1,39 @@
+#include <algorithm>
+
 #include "tools/regression/render/render.h"
+#include "tools/table/table.h"
 
 namespace assay::regression {
 namespace {
 
-constexpr std::size_t kRowsShown =
-    200;  // a comment on a pull request is limited to 65,536 characters
+using table::EscapedForMarkdown;
 
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '|' || c == '`' || c == '<') escaped += '\\';
-    escaped += c == '\n' ? ' ' : c;
-  }
-  return escaped;
+// A comment on a pull request is limited to 65,536 characters.
+constexpr std::size_t kRowsShown = 200;
+
+table::Table EmptyTable() {
+  return table::Table({{"benchmark"},
+                       {"verdict"},
+                       {"base", table::Align::kRight},
+                       {"head", table::Align::kRight},
+                       {"change", table::Align::kRight},
+                       {"95 % interval", table::Align::kRight},
+                       {"grade"},
+                       {"to be decided"}});
 }
 
-std::string Header() {
-  return "| benchmark | verdict | base | head | change | interval | grade |\n"
-         "| --- | --- | ---: | ---: | ---: | --- | --- |\n";
-}
-
-std::string LineOf(const Row& row) {
+// A row's cells in the order of the titles above.
+std::vector<std::string> CellsOf(const Row& row) {
   const bool measured = row.base > 0 && row.head > 0;
   const Decision& decision = row.decision;
-  const std::string interval = measured && decision.low <= decision.high && row.grade != Grade::kD
-                                   ? EffectText(decision.low) + " to " + EffectText(decision.high)
-                                   : "";
-  const std::string metric =
-      row.metric == "real_time" || row.metric == "cpu_time" ? "" : " [" + row.metric + "]";
-  return "| " + Escaped(row.benchmark + metric) + " | " + std::string(ToString(decision.verdict)) +
-         " | " + (row.base > 0 ? ValueText(row, row.base) : "") + " | " +
-         (row.head > 0 ? ValueText(row, row.head) : "") + " | " +
-         (measured ? EffectText(decision.effect) : "") + " | " + interval + " | " +
-         std::string(ToString(row.grade)) + " |\n";
+  return {NameText(row),
+          std::string(ToString(decision.verdict)),
+          row.base > 0 ? ValueText(row, row.base) : "",
+          row.head > 0 ? ValueText(row, row.head) : "",
+          measured ? EffectText(decision.effect) : "",
+          IntervalText(row),
+          std::string(ToString(row.grade)),
+          MoreBlocksText(row)};
 }
 
 bool NeedsALook(const Row& row) {
@@ -44,19 +45,18 @@ bool NeedsALook(const Row& row) {
 std::string RenderMarkdown(const Comparison& comparison) {
   const std::vector<Row> rows = WorstFirst(comparison.rows);
   std::string text = "## Benchmark comparison\n\n";
-  for (const std::string& line : SummaryLines(comparison)) text += "- " + Escaped(line) + "\n";
+  for (const std::string& line : SummaryLines(comparison))
+    text += "- " + EscapedForMarkdown(line) + "\n";
   for (const std::string& line : comparison.conditions.refusals) {
-    text += "- not comparable: " + Escaped(line) + "\n";
+    text += "- not comparable: " + EscapedForMarkdown(line) + "\n";
   }
-  std::string shown, folded;
-  std::size_t count = 0;
-  for (const Row& row : rows) {
-    if (++count > kRowsShown) break;
-    (NeedsALook(row) ? shown : folded) += LineOf(row);
+  table::Table shown = EmptyTable(), folded = EmptyTable();
+  for (std::size_t i = 0; i < std::min(rows.size(), kRowsShown); ++i) {
+    (NeedsALook(rows[i]) ? shown : folded).Add(CellsOf(rows[i]));
   }
-  if (!shown.empty()) text += "\n" + Header() + shown;
+  if (!shown.empty()) text += "\n" + shown.Markdown();
   if (!folded.empty()) {
-    text += "\n<details><summary>Equivalent and new</summary>\n\n" + Header() + folded +
+    text += "\n<details><summary>Equivalent and new</summary>\n\n" + folded.Markdown() +
             "\n</details>\n";
   }
   if (rows.size() > kRowsShown) {
@@ -66,7 +66,7 @@ std::string RenderMarkdown(const Comparison& comparison) {
   if (!comparison.conditions.warnings.empty()) {
     text += "\n<details><summary>Warnings</summary>\n\n";
     for (const std::string& line : comparison.conditions.warnings)
-      text += "- " + Escaped(line) + "\n";
+      text += "- " + EscapedForMarkdown(line) + "\n";
     text += "\n</details>\n";
   }
   return text;

@@ -9,21 +9,32 @@
 
 namespace assay::regression {
 
+// The benchmark, with the metric in brackets where that is no time.
+std::string NameText(const Row& row);
+
 // "12.3 ns", "4.56 ms"; a counter's value without a unit.
 std::string ValueText(const Row& row, double value);
 
-// "+3.2 %", "-50.0 %", "× 2.4" from + 100 % on.
+// "+3.2 %", "-50.0 %", "× 2.40" from + 100 % on.
 std::string EffectText(double effect);
 
+// The interval for the effect, "+1.2 … +3.4 %" or "+80.0 % … × 2.40"; empty when the row
+// has none or it has no end.
+std::string IntervalText(const Row& row);
+
+// "≈ 12 more blocks" where that would probably decide; else empty.
+std::string MoreBlocksText(const Row& row);
+
 // Worst first: REGRESSED, NOT COMPARABLE, MISSING, INCONCLUSIVE, IMPROVED,
-// EQUIVALENT, NEW; within a verdict the largest effect first.
+// EQUIVALENT, NEW; within a verdict the largest effect first, whatever its sign.
 std::vector<Row> WorstFirst(std::vector<Row> rows);
 
 // "2 REGRESSED, 1 INCONCLUSIVE, 40 EQUIVALENT", the geometric mean, and what would
 // raise the grade, a line each.
 std::vector<std::string> SummaryLines(const Comparison& comparison);
 
-// A table of at most 100 columns, the summary and the warnings. `colour` adds ANSI
+// A table of at most 100 columns, the summary and the warnings. How many blocks more a
+// row needs is in it where no name gets shorter for it. `colour` adds ANSI
 // escapes; red means REGRESSED and nothing else.
 std::string RenderTerminal(const Comparison& comparison, bool colour);
 

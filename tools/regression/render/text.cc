@@ -20,6 +20,7 @@ std::string Format(const char* format, double value) {
 
 std::string ThreeDigits(double value) {
   const double size = std::fabs(value);
+  if (size >= 1e10) return Format("%.2e", value);  // a change from zero can have 300 digits
   return Format(size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
 }
 
@@ -50,10 +51,16 @@ std::string Advice(const Comparison& comparison) {
   return {};
 }
 
+bool IsTime(const Row& row) { return row.metric == "real_time" || row.metric == "cpu_time"; }
+
 }  // namespace
 
+std::string NameText(const Row& row) {
+  return IsTime(row) ? row.benchmark : row.benchmark + " [" + row.metric + "]";
+}
+
 std::string ValueText(const Row& row, double value) {
-  if (row.metric != "real_time" && row.metric != "cpu_time") return ThreeDigits(value);
+  if (!IsTime(row)) return ThreeDigits(value);
   struct Unit {
     double ns;
     const char* name;
@@ -70,11 +77,28 @@ std::string EffectText(double effect) {
   return Format("%+.1f %%", effect * 100);
 }
 
+std::string IntervalText(const Row& row) {
+  const double low = row.decision.low, high = row.decision.high;
+  const bool known = row.base > 0 && row.head > 0 && row.grade != Grade::kD;
+  if (!known || !std::isfinite(high) || !(low > -1 && low <= high)) return "";
+  if (high >= 1) return EffectText(low) + " … " + EffectText(high);
+  return Format("%+.1f", low * 100) + " … " + EffectText(high);
+}
+
+std::string MoreBlocksText(const Row& row) {
+  if (row.decision.verdict != Verdict::kInconclusive || !row.decision.more_blocks) return "";
+  return "≈ " + std::to_string(*row.decision.more_blocks) + " more blocks";
+}
+
 std::vector<Row> WorstFirst(std::vector<Row> rows) {
-  std::ranges::stable_sort(rows, [](const Row& a, const Row& b) {
+  const auto size = [](const Row& row) {
+    // What is no number has no place in an order.
+    return std::isnan(row.decision.effect) ? 0 : std::fabs(row.decision.effect);
+  };
+  std::ranges::stable_sort(rows, [&](const Row& a, const Row& b) {
     const int left = RankOf(a.decision.verdict), right = RankOf(b.decision.verdict);
     if (left != right) return left < right;
-    return std::fabs(a.decision.effect) > std::fabs(b.decision.effect);
+    return size(a) > size(b);
   });
   return rows;
 }
