@@ -4,53 +4,10 @@
 
 #include <regex>
 
-#include "tools/regression/compare/metric.h"
+#include "tests/regression/comparison_reports.h"
 
 namespace assay::regression {
 namespace {
-
-Entry Iteration(const std::string& name, double ns) {
-  Entry entry;
-  entry.run_name = name;
-  entry.real_time_ns = 10 * ns;
-  entry.cpu_time_ns = ns;
-  return entry;
-}
-
-// A report with `repetitions` of each name at that time.
-Document Report(const std::vector<std::pair<std::string, double>>& times, int repetitions = 10) {
-  Document document;
-  document.path = "r.json";
-  document.context = {{"host_name", "h"}, {"num_cpus", "2"}, {"library_build_type", "debug"}};
-  for (const auto& [name, ns] : times) {
-    for (int i = 0; i < repetitions; ++i) {
-      document.entries.push_back(Iteration(name, ns * (1 + 0.001 * i)));
-    }
-  }
-  return document;
-}
-
-const Row& RowOf(const Comparison& comparison, const std::string& name) {
-  for (const Row& row : comparison.rows) {
-    if (row.benchmark == name) return row;
-  }
-  throw std::runtime_error("no row " + name);
-}
-
-TEST(Metric, TheNameTellsTheClock) {
-  EXPECT_EQ(ClockOf("BM_x/8"), "cpu_time");
-  EXPECT_EQ(ClockOf("BM_x/8/real_time"), "real_time");
-  EXPECT_EQ(ClockOf("BM_x/manual_time/threads:2"), "real_time");
-}
-
-TEST(Metric, TheSuffixTellsTheDirection) {
-  EXPECT_EQ(DirectionOf("items_per_second"), Direction::kHigherIsBetter);
-  EXPECT_EQ(DirectionOf("rps"), Direction::kHigherIsBetter);
-  EXPECT_EQ(DirectionOf("p99_us"), Direction::kLowerIsBetter);
-  EXPECT_EQ(DirectionOf("allocs_per_iter"), Direction::kLowerIsBetter);
-  EXPECT_EQ(DirectionOf("L1D-MISSES"), Direction::kLowerIsBetter);
-  EXPECT_EQ(DirectionOf("colour"), Direction::kUnknown);
-}
 
 TEST(Comparison, NamesOnOneSideOnlyAreRowsOfTheirOwn) {
   const auto comparison =
@@ -141,27 +98,6 @@ TEST(Comparison, ThreadTimesOfBeforeAndAfter19AreNotCompared) {
   const auto comparison = CompareDocuments({old}, {recent}, {});
   EXPECT_EQ(RowOf(comparison, "b/threads:2").decision.verdict, Verdict::kNotComparable);
   EXPECT_NE(RowOf(comparison, "a").decision.verdict, Verdict::kNotComparable);
-}
-
-TEST(Comparison, ExactCountersAreComparedExactly) {
-  Document base = Report({{"a", 100}}, 3), head = base;
-  for (Entry& entry : base.entries) entry.counters = {{"allocs_per_iter", 3}};
-  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 4}};
-  const auto verdict = [](const std::vector<Document>& left, const std::vector<Document>& right) {
-    for (const Row& row : CompareDocuments(left, right, {}).rows) {
-      if (row.metric == "allocs_per_iter") return std::string(ToString(row.decision.verdict));
-    }
-    return std::string("no row");
-  };
-  EXPECT_EQ(verdict({base}, {head}), "REGRESSED");
-  EXPECT_EQ(verdict({head}, {base}), "IMPROVED");
-  EXPECT_EQ(verdict({base}, {base}), "EQUIVALENT");
-  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 3.0001}};
-  EXPECT_EQ(verdict({base}, {head}), "EQUIVALENT");  // once in many iterations
-  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 3.5}};
-  EXPECT_EQ(verdict({base}, {head}), "no row");  // no count of each iteration
-  head.entries[1].counters = {{"allocs_per_iter", 5}};
-  EXPECT_EQ(verdict({base}, {head}), "no row");  // not constant
 }
 
 TEST(Comparison, ReportOnlyDecidesNothing) {

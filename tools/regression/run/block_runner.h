@@ -47,6 +47,8 @@ struct MetricSeries {
   std::vector<double> blocks{};  // BlockValue() of each block
   std::vector<double> base{};    // what they were made of: two launches a block; NaN: without it
   std::vector<double> head{};
+
+  friend bool operator==(const MetricSeries&, const MetricSeries&) = default;
 };
 
 // What is known of one benchmark, by metric. A series is shorter than `blocks` where
@@ -55,6 +57,8 @@ struct BenchmarkBlocks {
   std::size_t blocks = 0;
   std::map<std::string, MetricSeries> medians{};
   std::map<std::string, MetricSeries> counts{};
+
+  friend bool operator==(const BenchmarkBlocks&, const BenchmarkBlocks&) = default;
 };
 
 using BlockValues = std::map<std::string, BenchmarkBlocks>;  // by benchmark
