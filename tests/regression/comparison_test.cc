@@ -18,6 +18,17 @@ TEST(Comparison, NamesOnOneSideOnlyAreRowsOfTheirOwn) {
   EXPECT_EQ(comparison.rows.size(), 3u);
 }
 
+TEST(Comparison, WhatAReportThatEndsEarlyHasLostIsNotNew) {
+  const Document whole = Report({{"a", 1}, {"b", 1}});
+  Document cut = Report({{"a", 1}});
+  cut.path = "cut.json";
+  cut.truncated = true;
+  const Row row = RowOf(CompareDocuments({whole, cut}, {Report({{"c", 1}})}, {}), "c");
+  EXPECT_EQ(row.decision.verdict, Verdict::kNotComparable);
+  EXPECT_EQ(row.decision.reason, "only on the head side, but cut.json ends early");
+  EXPECT_EQ(RowOf(CompareDocuments({whole}, {cut}, {}), "b").decision.verdict, Verdict::kMissing);
+}
+
 TEST(Comparison, TheGradeIsWhatTheDataCanBear) {
   const Document repeated = Report({{"a", 100}}), single = Report({{"a", 100}}, 1);
   EXPECT_EQ(RowOf(CompareDocuments({repeated}, {repeated}, {}), "a").grade, Grade::kC);

@@ -40,7 +40,12 @@ int ExitCodeOf(const Comparison& comparison, const std::vector<std::string>& fai
   const auto fails = [&](Verdict verdict, const char* word) {
     return comparison.counts.contains(verdict) && std::ranges::find(fail_on, word) != fail_on.end();
   };
-  if (comparison.rows.empty()) return kIncomplete;  // nothing compared is never success
+  // Nothing compared is never success.
+  if (std::ranges::all_of(comparison.rows, [](const regression::Row& row) {
+        return row.decision.verdict == Verdict::kNew || row.decision.verdict == Verdict::kMissing;
+      })) {
+    return kIncomplete;
+  }
   if (fails(Verdict::kRegressed, "regressed")) return kRegression;
   if (fails(Verdict::kNotComparable, "not-comparable")) return kNotComparable;
   if (fails(Verdict::kMissing, "missing")) return kIncomplete;

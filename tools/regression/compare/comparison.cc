@@ -17,6 +17,14 @@ Row TimeRow(const std::string& benchmark, Verdict verdict, std::string reason) {
   return SettledRow(benchmark, std::string(ClockOf(benchmark)), verdict, std::move(reason));
 }
 
+// What the base lost is not new: a gate must not pass because a file was cut off.
+Row OnHeadOnly(const std::string& benchmark, const std::vector<Document>& base) {
+  const auto cut = std::ranges::find(base, true, &Document::truncated);
+  if (cut == base.end()) return TimeRow(benchmark, Verdict::kNew, "only on the head side");
+  return TimeRow(benchmark, Verdict::kNotComparable,
+                 "only on the head side, but " + cut->path + " ends early");
+}
+
 std::string TroubleOf(const Entry& entry, const char* side) {
   return std::string(entry.status == Entry::Status::kErrored ? "failed" : "skipped") + " on the " +
          side + " side: " + entry.message;
@@ -114,8 +122,7 @@ Comparison CompareDocuments(const std::vector<Document>& base, const std::vector
     }
   }
   for (const std::string* name : right.order) {
-    if (left.by_name.contains(*name)) continue;
-    candidates.push_back({.row = TimeRow(*name, Verdict::kNew, "only on the head side")});
+    if (!left.by_name.contains(*name)) candidates.push_back({.row = OnHeadOnly(*name, base)});
   }
   comparison.rows = DecideRows(std::move(candidates), options.decide);
 

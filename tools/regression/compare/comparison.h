@@ -50,6 +50,7 @@ struct Comparison {
 // CompareOptions::metrics (candidate.h: one family, MISSING or NEW where one side lacks
 // it, a warning where all do); exact counters are compared exactly where they are
 // constant on both sides (exact.h).
+// What only the head has is NEW, but NOT COMPARABLE where a report of the base ends early.
 // std::regex_error for an expression that is none.
 Comparison CompareDocuments(const std::vector<Document>& base, const std::vector<Document>& head,
                             const CompareOptions& options);
