@@ -149,6 +149,10 @@ TEST(ComparisonMetrics, WhatMayNotBeComparedSaysSoForEachMetric) {
   const auto comparison = CompareDocuments({Counting("a", "rps", 1)}, {head}, Gating({"rps"}));
   EXPECT_EQ(VerdictOf(comparison, "a", "cpu_time"), "NOT COMPARABLE");
   EXPECT_EQ(VerdictOf(comparison, "a", "rps"), "NOT COMPARABLE");
+  Document counted = Counting("a", "allocs_per_op", 0);
+  const Document there = counted;
+  counted.context["host_name"] = "other";
+  EXPECT_EQ(CompareDocuments({there}, {counted}, {}).rows.size(), 1u);
   EXPECT_EQ(RowOf(comparison, "a", "rps").decision.reason,
             "host_name differs: h (base), other (head)");
 }

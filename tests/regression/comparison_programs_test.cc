@@ -119,6 +119,49 @@ TEST(ComparePrograms, ARunFromTheLogAloneKnowsItsCounters) {
                 "total_allocated_bytes net_heap_growth INSTRUCTIONS instructions_per_op");
 }
 
+// `part` taken out of the first block of a log.
+void TakeOut(const FakeFolder& folder, const std::string& log, const std::string& part) {
+  auto lines = folder.Lines(log);
+  const std::size_t at = lines.at(1).find(part);
+  ASSERT_NE(at, std::string::npos) << lines.at(1);
+  lines[1].erase(at, part.size());
+  folder.Write(log, lines[0] + "\n" + lines[1] + "\n");
+}
+
+TEST(ComparePrograms, WhatABlockWasWithoutIsNeitherExactNorComparable) {
+  const std::string script = "bench 10 x\ncounter 9 rps\ncounter 3 allocs_per_op";
+  Programs programs(script, script);
+  const std::string log = programs.folder.File("log");
+  ASSERT_TRUE(programs.Compare({"rps"}, 1, log).ok());
+  TakeOut(programs.folder, "log", "\"allocs_per_op\":[3,3,3,3]");
+  TakeOut(programs.folder, "log", ",\"rps\":[9,9,9,9]");
+  const Comparison comparison = programs.Compare({"rps"}, 2, log)->comparison;
+  EXPECT_EQ(VerdictOf(comparison, "x", "allocs_per_op"), "no row");
+  EXPECT_EQ(RowOf(comparison, "x", "rps").decision.reason,
+            "rps on the base side is not in every launch");
+}
+
+TEST(ComparePrograms, WithoutABlockThereIsNothingToWarnOf) {
+  Programs programs("bench 10 x", "bench 10 x");
+  const Comparison comparison = programs.Compare({"rps"}, 0)->comparison;
+  EXPECT_TRUE(comparison.conditions.warnings.empty());
+  EXPECT_EQ(VerdictOf(comparison, "x", "cpu_time"), "INCONCLUSIVE");
+}
+
+TEST(ComparePrograms, TheLogNamesEachClockOnce) {
+  Programs programs("bench 10 x", "bench 10 x");
+  ASSERT_TRUE(programs.Compare({"real_time", "cpu_time"}, 1, programs.folder.File("log")).ok());
+  EXPECT_NE(programs.folder.Lines("log").at(0).find("\"medians\":[\"cpu_time\",\"real_time\"],"),
+            std::string::npos);
+}
+
+TEST(ComparePrograms, HasTheNotesOfTheReports) {
+  Programs programs("banner Hello\nbench 10 x", "bench 10 x");
+  const auto warnings = programs.Compare({}, 1)->comparison.conditions.warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_TRUE(warnings[0].ends_with("skipped text before the report")) << warnings[0];
+}
+
 TEST(ComparePrograms, ATimeOfZeroIsNotComparable) {
   Programs programs("bench 0 x", "bench 1 x");
   const auto compared = programs.Compare();

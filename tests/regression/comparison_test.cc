@@ -33,6 +33,8 @@ TEST(Comparison, TheGradeIsWhatTheDataCanBear) {
   const Document repeated = Report({{"a", 100}}), single = Report({{"a", 100}}, 1);
   EXPECT_EQ(RowOf(CompareDocuments({repeated}, {repeated}, {}), "a").grade, Grade::kC);
   EXPECT_EQ(RowOf(CompareDocuments({single}, {repeated}, {}), "a").grade, Grade::kD);
+  const Document twice = Report({{"a", 100}}, 2);
+  EXPECT_EQ(RowOf(CompareDocuments({twice}, {twice}, {}), "a").grade, Grade::kC);
   const std::vector<Document> five(5, single), four(4, single);
   EXPECT_EQ(RowOf(CompareDocuments(five, five, {}), "a").grade, Grade::kB);
   EXPECT_EQ(RowOf(CompareDocuments(four, five, {}), "a").grade, Grade::kC);
@@ -69,6 +71,52 @@ TEST(Comparison, AggregatesAloneAreReportedAndNotDecided) {
   EXPECT_EQ(row.grade, Grade::kD);
   EXPECT_EQ(row.base, 100);
   EXPECT_EQ(row.decision.verdict, Verdict::kInconclusive);
+}
+
+TEST(Comparison, OnlyAMeanOrAMedianStandsForRepetitions) {
+  const auto base = [](const std::vector<std::string>& aggregates, int repetitions = 0) {
+    Document document = Report({{"a", 1}}, repetitions);
+    double value = 100;
+    for (const std::string& name : aggregates) {
+      Entry entry = Iteration("a", value++);
+      entry.kind = Entry::Kind::kAggregate;
+      entry.aggregate_name = name;
+      document.entries.push_back(entry);
+    }
+    const auto comparison = CompareDocuments({document}, {document}, {});
+    return comparison.rows.empty() ? 0 : comparison.rows.front().base;
+  };
+  EXPECT_EQ(base({"stddev", "cv"}), 0);
+  EXPECT_EQ(base({"mean"}), 100);
+  EXPECT_EQ(base({"mean", "median", "stddev"}), 101);
+  EXPECT_EQ(base({"median", "mean"}), 100);
+  EXPECT_EQ(base({"median"}, 1), 1);
+}
+
+TEST(Comparison, GradeBCountsEachReportOnce) {
+  std::vector<Document> reports(4, Report({{"a", 1}}, 1));
+  reports.push_back(Report({{"a", 50}}, 10));
+  const Row row = RowOf(CompareDocuments(reports, reports, {}), "a");
+  EXPECT_EQ(row.grade, Grade::kB);
+  EXPECT_EQ(row.base, 1);
+  EXPECT_EQ(row.head, 1);
+}
+
+TEST(Comparison, SummarizeBeginsAnew) {
+  auto comparison = CompareDocuments({Report({{"a", 1}})}, {Report({{"a", 1}})}, {});
+  comparison.rows.push_back({.benchmark = "z", .metric = "cpu_time", .base = 5, .head = 0});
+  Summarize(comparison);
+  EXPECT_EQ(comparison.counts.at(Verdict::kInconclusive), 2);
+  EXPECT_EQ(comparison.matched, 1);
+  EXPECT_EQ(comparison.geometric_mean, 0);
+}
+
+TEST(Comparison, ABenchmarkThatOnlyFailedIsARow) {
+  Document failed = Report({{"a", 1}}, 1);
+  failed.entries[0].status = Entry::Status::kSkipped;
+  failed.entries[0].message = "no net";
+  const Row row = RowOf(CompareDocuments({failed}, {failed}, {}), "a");
+  EXPECT_EQ(row.decision.reason, "skipped on the base side: no net");
 }
 
 TEST(Comparison, ASkippedOrFailedBenchmarkIsNotComparableAndSaysWhy) {

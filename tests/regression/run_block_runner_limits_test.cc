@@ -22,6 +22,41 @@ TEST(BlockRunner, StopsBeforeABlockThatWouldOverrunTheBudget) {
   EXPECT_EQ(outcome->blocks, 3);
 }
 
+TEST(BlockRunner, ABlockThatJustFitsIsBegun) {
+  for (const auto& [budget, blocks] : {std::pair(80s, 3), std::pair(79s, 2)}) {
+    const FakeFolder folder;
+    int ticks = 0;
+    const BlockOptions options{.budget = budget, .now = [&] { return TimePoint(10s * ++ticks); }};
+    EXPECT_EQ(
+        Compare(folder.Fake("A", "bench 1 x"), folder.Fake("B", "bench 1 x"), options)->blocks,
+        blocks);
+  }
+}
+
+// What the progress says to go after the first block, which took 10 s.
+Duration RemainingAfterOne(const std::string& base, const std::string& head, BlockOptions options) {
+  const FakeFolder folder;
+  int ticks = 0;
+  options.now = [&] { return TimePoint(10s * ++ticks); };
+  std::optional<Duration> first;
+  BlockRunner runner(folder.Fake("A", base), folder.Fake("B", head), options);
+  const auto outcome = runner.RunBlocks(Everything, [&](const BlockProgress& progress) {
+    if (!first.has_value()) first = progress.remaining;
+  });
+  EXPECT_TRUE(outcome.ok());
+  return first.value_or(-1s);
+}
+
+TEST(BlockRunner, ThereIsNoMoreToGoThanTheLimitsAllow) {
+  const std::string one = "bench 1 x";
+  EXPECT_EQ(RemainingAfterOne(one, one, {.max_blocks = 8}), 70s);
+  // Five looks at the clock have passed.
+  EXPECT_EQ(RemainingAfterOne(one, one, {.max_blocks = 8, .budget = 100s}), 60s);
+  EXPECT_EQ(RemainingAfterOne(one, one, {.max_blocks = 1}), 0s);
+  // What has left took its part of the block.
+  EXPECT_EQ(RemainingAfterOne(one + "\nbench 1 y", one + "\nfailing y", {.max_blocks = 8}), 35s);
+}
+
 TEST(BlockRunner, TellsItsProgress) {
   const FakeFolder folder;
   int ticks = 0;

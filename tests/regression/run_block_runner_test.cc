@@ -85,7 +85,7 @@ TEST(BlockRunner, RunsOnlyWhatIsUndecided) {
                                  MoreBlocks more;
                                  if (calls < 2) more.benchmarks.insert("b");
                                  if (calls < 3) more.benchmarks.insert("c");
-                                 more.benchmarks.erase("never heard of");
+                                 more.benchmarks.insert("never heard of");
                                  return more;
                                });
   ASSERT_TRUE(outcome.ok());
@@ -93,6 +93,8 @@ TEST(BlockRunner, RunsOnlyWhatIsUndecided) {
   EXPECT_EQ(outcome->values.at("a").blocks, 1u);
   EXPECT_EQ(outcome->values.at("b").blocks, 2u);
   EXPECT_EQ(outcome->values.at("c").blocks, 3u);
+  EXPECT_EQ(outcome->base->entries.size(), 9u);  // the first report, with everything
+  EXPECT_EQ(outcome->head->entries.size(), 9u);
   const Names lines = folder.Lines("launches");
   ASSERT_EQ(lines.size(), 12u);
   for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -50,6 +50,29 @@ TEST(BlockRunner, WhatFailsOnOneSideLeaves) {
   EXPECT_TRUE(folder.Lines("launches").back().ends_with("3\tx"));
 }
 
+TEST(BlockRunner, WhatLeavesIsNotInTheLog) {
+  const FakeFolder folder;
+  const std::string log = folder.File("log");
+  ASSERT_TRUE(
+      Compare(folder.Fake("A", "bench 1 x\nbench 1 y\ncounter 2 n"),
+              folder.Fake("B", "bench 1 x\nfailing y"),
+              {.max_blocks = 1, .metrics = {.medians = {"cpu_time"}, .counts = {"n"}}, .log = log})
+          .ok());
+  EXPECT_TRUE(folder.Lines("log").at(1).ends_with(
+      "\"medians\":{\"x\":{\"cpu_time\":[1,1,1,1]}},\"counts\":{},\"not_comparable\":{\"y\":"
+      "\"head failed: broken\"}}"))
+      << folder.Lines("log").at(1);
+}
+
+TEST(BlockRunner, PassesTheTimeoutAndTheCpuOn) {
+  const FakeFolder folder;
+  const auto fake = folder.Fake("A", "bench 1 x\non run hang");
+  const BlockOptions hasty{.min_time_s = 1e-4, .timeout = std::chrono::milliseconds(150)};
+  EXPECT_EQ(Compare(fake, fake, hasty).error().code, ErrorCode::kTimeout);
+  const auto error = Compare(fake, fake, {.cpu = 100000}).error().message;
+  EXPECT_NE(error.find("cannot run on CPU 100000"), std::string::npos) << error;
+}
+
 TEST(BlockRunner, EndsWithTheErrorOfALaunch) {
   const FakeFolder folder;
   const auto base = folder.Fake("A", "bench 1 x");

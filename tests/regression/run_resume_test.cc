@@ -97,6 +97,15 @@ TEST_F(Resume, AsksAgainAfterEveryBlockOfTheLog) {
   EXPECT_EQ(asked, (std::vector<std::size_t>{1, 2, 1, 2, 3}));
 }
 
+TEST_F(Resume, TellsWhatTheLogHadLost) {
+  const FakeFolder folder;
+  const std::string log = folder.File("log");
+  ASSERT_TRUE(Compare(Base(folder), Head(folder), {.max_blocks = 2, .log = log}).ok());
+  std::filesystem::resize_file(log, std::filesystem::file_size(log) - 1);
+  const auto outcome = Compare(Base(folder), Head(folder), {.max_blocks = 1, .log = log});
+  EXPECT_EQ(outcome->notes, Names{log + ": its last line was not finished: dropped"});
+}
+
 TEST_F(Resume, RefusesALogOfOtherOptions) {
   const FakeFolder folder;
   const std::string log = folder.File("log");

@@ -39,7 +39,6 @@ void SetSettled(Row& row, Verdict verdict, std::string reason) {
 
 // Of the inverse of a metric what is known of the metric.
 double Inverse(double effect) {
-  if (std::isinf(effect)) return -1;
   return effect <= -1 ? std::numeric_limits<double>::infinity() : 1 / (1 + effect) - 1;
 }
 
