@@ -4,53 +4,10 @@
 
 #include <regex>
 
-#include "tools/regression/compare/metric.h"
+#include "tests/regression/comparison_reports.h"
 
 namespace assay::regression {
 namespace {
-
-Entry Iteration(const std::string& name, double ns) {
-  Entry entry;
-  entry.run_name = name;
-  entry.real_time_ns = 10 * ns;
-  entry.cpu_time_ns = ns;
-  return entry;
-}
-
-// A report with `repetitions` of each name at that time.
-Document Report(const std::vector<std::pair<std::string, double>>& times, int repetitions = 10) {
-  Document document;
-  document.path = "r.json";
-  document.context = {{"host_name", "h"}, {"num_cpus", "2"}, {"library_build_type", "debug"}};
-  for (const auto& [name, ns] : times) {
-    for (int i = 0; i < repetitions; ++i) {
-      document.entries.push_back(Iteration(name, ns * (1 + 0.001 * i)));
-    }
-  }
-  return document;
-}
-
-const Row& RowOf(const Comparison& comparison, const std::string& name) {
-  for (const Row& row : comparison.rows) {
-    if (row.benchmark == name) return row;
-  }
-  throw std::runtime_error("no row " + name);
-}
-
-TEST(Metric, TheNameTellsTheClock) {
-  EXPECT_EQ(ClockOf("BM_x/8"), "cpu_time");
-  EXPECT_EQ(ClockOf("BM_x/8/real_time"), "real_time");
-  EXPECT_EQ(ClockOf("BM_x/manual_time/threads:2"), "real_time");
-}
-
-TEST(Metric, TheSuffixTellsTheDirection) {
-  EXPECT_EQ(DirectionOf("items_per_second"), Direction::kHigherIsBetter);
-  EXPECT_EQ(DirectionOf("rps"), Direction::kHigherIsBetter);
-  EXPECT_EQ(DirectionOf("p99_us"), Direction::kLowerIsBetter);
-  EXPECT_EQ(DirectionOf("allocs_per_iter"), Direction::kLowerIsBetter);
-  EXPECT_EQ(DirectionOf("L1D-MISSES"), Direction::kLowerIsBetter);
-  EXPECT_EQ(DirectionOf("colour"), Direction::kUnknown);
-}
 
 TEST(Comparison, NamesOnOneSideOnlyAreRowsOfTheirOwn) {
   const auto comparison =
@@ -61,10 +18,23 @@ TEST(Comparison, NamesOnOneSideOnlyAreRowsOfTheirOwn) {
   EXPECT_EQ(comparison.rows.size(), 3u);
 }
 
+TEST(Comparison, WhatAReportThatEndsEarlyHasLostIsNotNew) {
+  const Document whole = Report({{"a", 1}, {"b", 1}});
+  Document cut = Report({{"a", 1}});
+  cut.path = "cut.json";
+  cut.truncated = true;
+  const Row row = RowOf(CompareDocuments({whole, cut}, {Report({{"c", 1}})}, {}), "c");
+  EXPECT_EQ(row.decision.verdict, Verdict::kNotComparable);
+  EXPECT_EQ(row.decision.reason, "only on the head side, but cut.json ends early");
+  EXPECT_EQ(RowOf(CompareDocuments({whole}, {cut}, {}), "b").decision.verdict, Verdict::kMissing);
+}
+
 TEST(Comparison, TheGradeIsWhatTheDataCanBear) {
   const Document repeated = Report({{"a", 100}}), single = Report({{"a", 100}}, 1);
   EXPECT_EQ(RowOf(CompareDocuments({repeated}, {repeated}, {}), "a").grade, Grade::kC);
   EXPECT_EQ(RowOf(CompareDocuments({single}, {repeated}, {}), "a").grade, Grade::kD);
+  const Document twice = Report({{"a", 100}}, 2);
+  EXPECT_EQ(RowOf(CompareDocuments({twice}, {twice}, {}), "a").grade, Grade::kC);
   const std::vector<Document> five(5, single), four(4, single);
   EXPECT_EQ(RowOf(CompareDocuments(five, five, {}), "a").grade, Grade::kB);
   EXPECT_EQ(RowOf(CompareDocuments(four, five, {}), "a").grade, Grade::kC);
@@ -101,6 +71,52 @@ TEST(Comparison, AggregatesAloneAreReportedAndNotDecided) {
   EXPECT_EQ(row.grade, Grade::kD);
   EXPECT_EQ(row.base, 100);
   EXPECT_EQ(row.decision.verdict, Verdict::kInconclusive);
+}
+
+TEST(Comparison, OnlyAMeanOrAMedianStandsForRepetitions) {
+  const auto base = [](const std::vector<std::string>& aggregates, int repetitions = 0) {
+    Document document = Report({{"a", 1}}, repetitions);
+    double value = 100;
+    for (const std::string& name : aggregates) {
+      Entry entry = Iteration("a", value++);
+      entry.kind = Entry::Kind::kAggregate;
+      entry.aggregate_name = name;
+      document.entries.push_back(entry);
+    }
+    const auto comparison = CompareDocuments({document}, {document}, {});
+    return comparison.rows.empty() ? 0 : comparison.rows.front().base;
+  };
+  EXPECT_EQ(base({"stddev", "cv"}), 0);
+  EXPECT_EQ(base({"mean"}), 100);
+  EXPECT_EQ(base({"mean", "median", "stddev"}), 101);
+  EXPECT_EQ(base({"median", "mean"}), 100);
+  EXPECT_EQ(base({"median"}, 1), 1);
+}
+
+TEST(Comparison, GradeBCountsEachReportOnce) {
+  std::vector<Document> reports(4, Report({{"a", 1}}, 1));
+  reports.push_back(Report({{"a", 50}}, 10));
+  const Row row = RowOf(CompareDocuments(reports, reports, {}), "a");
+  EXPECT_EQ(row.grade, Grade::kB);
+  EXPECT_EQ(row.base, 1);
+  EXPECT_EQ(row.head, 1);
+}
+
+TEST(Comparison, SummarizeBeginsAnew) {
+  auto comparison = CompareDocuments({Report({{"a", 1}})}, {Report({{"a", 1}})}, {});
+  comparison.rows.push_back({.benchmark = "z", .metric = "cpu_time", .base = 5, .head = 0});
+  Summarize(comparison);
+  EXPECT_EQ(comparison.counts.at(Verdict::kInconclusive), 2);
+  EXPECT_EQ(comparison.matched, 1);
+  EXPECT_EQ(comparison.geometric_mean, 0);
+}
+
+TEST(Comparison, ABenchmarkThatOnlyFailedIsARow) {
+  Document failed = Report({{"a", 1}}, 1);
+  failed.entries[0].status = Entry::Status::kSkipped;
+  failed.entries[0].message = "no net";
+  const Row row = RowOf(CompareDocuments({failed}, {failed}, {}), "a");
+  EXPECT_EQ(row.decision.reason, "skipped on the base side: no net");
 }
 
 TEST(Comparison, ASkippedOrFailedBenchmarkIsNotComparableAndSaysWhy) {
@@ -141,27 +157,6 @@ TEST(Comparison, ThreadTimesOfBeforeAndAfter19AreNotCompared) {
   const auto comparison = CompareDocuments({old}, {recent}, {});
   EXPECT_EQ(RowOf(comparison, "b/threads:2").decision.verdict, Verdict::kNotComparable);
   EXPECT_NE(RowOf(comparison, "a").decision.verdict, Verdict::kNotComparable);
-}
-
-TEST(Comparison, ExactCountersAreComparedExactly) {
-  Document base = Report({{"a", 100}}, 3), head = base;
-  for (Entry& entry : base.entries) entry.counters = {{"allocs_per_iter", 3}};
-  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 4}};
-  const auto verdict = [](const std::vector<Document>& left, const std::vector<Document>& right) {
-    for (const Row& row : CompareDocuments(left, right, {}).rows) {
-      if (row.metric == "allocs_per_iter") return std::string(ToString(row.decision.verdict));
-    }
-    return std::string("no row");
-  };
-  EXPECT_EQ(verdict({base}, {head}), "REGRESSED");
-  EXPECT_EQ(verdict({head}, {base}), "IMPROVED");
-  EXPECT_EQ(verdict({base}, {base}), "EQUIVALENT");
-  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 3.0001}};
-  EXPECT_EQ(verdict({base}, {head}), "EQUIVALENT");  // once in many iterations
-  for (Entry& entry : head.entries) entry.counters = {{"allocs_per_iter", 3.5}};
-  EXPECT_EQ(verdict({base}, {head}), "no row");  // no count of each iteration
-  head.entries[1].counters = {{"allocs_per_iter", 5}};
-  EXPECT_EQ(verdict({base}, {head}), "no row");  // not constant
 }
 
 TEST(Comparison, ReportOnlyDecidesNothing) {

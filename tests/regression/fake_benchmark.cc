@@ -11,11 +11,15 @@
 //   hidden NAME              is listed and never reported
 //   failing NAME             ends in SkipWithError("broken")
 //   skipped NAME             ends in SkipWithMessage("not here")
+//   counter VALUE NAME       a counter of the benchmark above
+//   drifting VALUE NAME      the same, and more by the number of the run
+//   uneven VALUE NAME        the same, and more by the number of the repetition
 //   banner TEXT              printed before anything else
 //   strict                   a filter that matches nothing is a failure
-//   on WHEN ACTION [ARG]     WHEN: list, run, or run:N for run number N only. ACTION:
+//   on WHEN ACTION [ARG]     WHEN: list, run, run:N for run number N only, or in:NAME for the
+//                            moment before the results of that benchmark. ACTION:
 //                            crash SIGNAL, exit STATUS, hang, silent, junk, truncated,
-//                            interrupt (sends SIGUSR1 to its parent, then hangs),
+//                            interrupt [SIGNAL] (SIGUSR1 or that to its parent, then hangs),
 //                            family LOCK_FILE (locks it, starts a child that keeps the lock
 //                            and hangs), orphan LOCK_FILE (the same and carries on)
 #include <fcntl.h>
@@ -35,10 +39,17 @@
 
 namespace {
 
+struct Counter {
+  std::string kind{};
+  std::string name{};
+  double value = 0;
+};
+
 struct Benchmark {
   std::string kind{};
   std::string name{};
   double time_ns = 0;
+  std::vector<Counter> counters{};
 };
 
 struct Script {
@@ -76,6 +87,11 @@ Script ReadScript(const std::string& path) {
       std::string action;
       line >> when >> action;
       script.actions[when] = {action, Rest(line)};
+    } else if (word == "counter" || word == "drifting" || word == "uneven") {
+      Counter counter{.kind = word};
+      line >> counter.value;
+      counter.name = Rest(line);
+      script.benchmarks.back().counters.push_back(counter);
     } else if (!word.empty()) {
       Benchmark benchmark{.kind = word};
       if (word == "bench" || word == "noisy" || word == "aggregates") line >> benchmark.time_ns;
@@ -114,7 +130,7 @@ bool Act(const std::pair<std::string, std::string>& what) {
   }
   if (action == "crash") raise(std::stoi(argument));
   if (action == "family" || action == "orphan") StartFamily(argument);
-  if (action == "interrupt") kill(getppid(), SIGUSR1);
+  if (action == "interrupt") kill(getppid(), argument.empty() ? SIGUSR1 : std::stoi(argument));
   if (action == "hang" || action == "family" || action == "interrupt") Hang();
   if (action == "junk") std::cout << "<html>\n\x01\x02 junk\n";
   if (action == "truncated") std::cout << "{\"context\": {}, \"benchmarks\": [{\"name\": \"a\",";
@@ -130,7 +146,12 @@ std::string Quoted(const std::string& text) {
   return quoted + "\"";
 }
 
-std::string EntryText(const Benchmark& benchmark, int repetition, double time_ns) {
+double ValueOf(const Counter& counter, int run, int repetition) {
+  if (counter.kind == "drifting") return counter.value + run;
+  return counter.value + (counter.kind == "uneven" ? repetition : 0);
+}
+
+std::string EntryText(const Benchmark& benchmark, int run, int repetition, double time_ns) {
   std::ostringstream entry;
   entry.precision(17);
   const bool aggregate = benchmark.kind == "aggregates";
@@ -148,7 +169,11 @@ std::string EntryText(const Benchmark& benchmark, int repetition, double time_ns
     entry << "\"skipped\": true, \"skip_message\": \"not here\", ";
   }
   entry << "\"iterations\": 100, \"real_time\": " << 2 * time_ns << ", \"cpu_time\": " << time_ns
-        << ", \"time_unit\": \"ns\"}";
+        << ", \"time_unit\": \"ns\"";
+  for (const Counter& counter : benchmark.counters) {
+    entry << ", " << Quoted(counter.name) << ": " << ValueOf(counter, run, repetition);
+  }
+  entry << "}";
   return entry.str();
 }
 
@@ -159,6 +184,11 @@ void Report(const Script& script, const std::vector<Benchmark>& selected, int ru
   const char* separator = "";
   for (const Benchmark& benchmark : selected) {
     if (benchmark.kind == "hidden") continue;
+    const auto action = script.actions.find("in:" + benchmark.name);
+    if (action != script.actions.end()) {
+      std::cout.flush();  // as Google Benchmark does after each
+      if (Act(action->second)) return;
+    }
     double time = benchmark.time_ns;
     if (benchmark.kind == "noisy") {
       const auto stream = script.label + benchmark.name;
@@ -169,7 +199,7 @@ void Report(const Script& script, const std::vector<Benchmark>& selected, int ru
     for (int repetition = 0; repetition < entries; ++repetition) {
       // The last repetition is an outlier, which a median does not see.
       const bool outlier = repetition > 0 && repetition == entries - 1;
-      std::cout << separator << EntryText(benchmark, repetition, outlier ? 5 * time : time);
+      std::cout << separator << EntryText(benchmark, run, repetition, outlier ? 5 * time : time);
       separator = ",\n";
     }
   }

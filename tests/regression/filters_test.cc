@@ -32,6 +32,14 @@ TEST(KeepAndRename, ReplacesEveryMatchLiterally) {
   EXPECT_EQ(documents[0].entries[0].run_name, "$&X$&X");
 }
 
+TEST(KeepAndRename, AnEmptyMatchIsNoMatch) {
+  std::vector<Document> documents = {Named({"abbc", "x"})};
+  KeepAndRename(documents, "b*", "-");
+  ASSERT_EQ(documents[0].entries.size(), 2u);
+  EXPECT_EQ(documents[0].entries[0].run_name, "a-c");
+  EXPECT_EQ(documents[0].entries[1].run_name, "x");
+}
+
 TEST(KeepAndRename, ThrowsForWhatIsNoExpression) {
   std::vector<Document> documents = {Named({"a"})};
   EXPECT_THROW(KeepAndRename(documents, "(", ""), std::regex_error);
@@ -48,10 +56,19 @@ TEST(FromComparePy, UnderstandsItsThreeModes) {
 }
 
 TEST(FromComparePy, LeavesOurOwnSpellingAlone) {
-  for (const Words& words : {Words{"compare", "a", "b"}, Words{"headline", "filters", "a"}, Words{},
-                             Words{"compare", "filters", "b"}}) {
+  for (const Words& words :
+       {Words{"compare", "a", "b"}, Words{"headline", "filters", "a"}, Words{},
+        Words{"headline", "benchmarks", "a"}, Words{"compare"},
+        Words{"compare", "benchmarksfiltered", "a", "x", "b"}, Words{"compare", "filters", "b"}}) {
     EXPECT_EQ(FromComparePy(words), words);
   }
+}
+
+TEST(FromComparePy, OptionsAmongTheWordsStayWhereTheyAre) {
+  EXPECT_EQ(FromComparePy({"compare", "filters", "--alpha=1", "-", "x", "y"}),
+            (Words{"compare", "-", "-", "--base-filter=x", "--head-filter=y", "--alpha=1"}));
+  EXPECT_EQ(FromComparePy({"compare", "benchmarksfiltered", "a", "x", "b", "y", "more"}),
+            (Words{"compare", "a", "b", "--base-filter=x", "--head-filter=y", "more"}));
 }
 
 TEST(FromComparePy, ItsDumpIsOurJson) {

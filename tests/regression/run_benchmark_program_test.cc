@@ -140,7 +140,64 @@ TEST(BenchmarkProgram, SaysWhyThereIsNoReport) {
   EXPECT_EQ(error("crash 6"), "running 1 of its benchmarks: crashed by signal 6 (SIGABRT)");
   EXPECT_EQ(error("hang"), "running 1 of its benchmarks: not finished after 153 ms");
   EXPECT_TRUE(error("junk").starts_with("running 1 of its benchmarks: printed no report: "));
-  EXPECT_TRUE(error("truncated").starts_with("running 1 of its benchmarks: "));
+  EXPECT_EQ(error("truncated"),
+            "running 1 of its benchmarks: its report ends early while in \"a\" (0 of 1 were "
+            "finished)");
+}
+
+TEST(BenchmarkProgram, NamesTheBenchmarkThatRanWhenALaunchEnded) {
+  const FakeFolder folder;
+  const Names names = {"a", "b", "c"};
+  const auto error = [&](const std::string& action) {
+    const auto fake = folder.Fake("A", "bench 1 a\nbench 1 b\nbench 1 c\non in:" + action);
+    return RunError(fake, names, kHasty);
+  };
+  const std::string running = "running 3 of its benchmarks: ";
+  const std::string in_b = " while in \"b\" (1 of 3 were finished)";
+  EXPECT_EQ(error("b crash 9"), running + "crashed by signal 9 (SIGKILL)" + in_b);
+  EXPECT_EQ(error("b exit 3"),
+            running + "exit status 3" + in_b + "; its last words: cannot find the thing");
+  EXPECT_EQ(error("b hang"), running + "not finished after 159 ms" + in_b);
+  EXPECT_EQ(error("b silent"), running + "its report ends early" + in_b);
+  EXPECT_EQ(error("a crash 9"),
+            running + "crashed by signal 9 (SIGKILL) while in \"a\" (0 of 3 were finished)");
+  EXPECT_EQ(error("c crash 9"),
+            running + "crashed by signal 9 (SIGKILL) while in \"c\" (2 of 3 were finished)");
+}
+
+TEST(BenchmarkProgram, SaysNothingOfWhereItEndedWhenThatIsUnknown) {
+  const FakeFolder folder;
+  const auto crash = [&](const std::string& script, const Names& names) {
+    return RunError(folder.Fake("A", script + "\non in:z crash 9"), names);
+  };
+  // Everything that was asked for is there.
+  EXPECT_EQ(crash("bench 1 a\nbench 1 z", {"a"}), "no error");
+  const auto failed = [&](const std::string& print, const std::string& exit) {
+    return RunError(BenchmarkProgram("/bin/sh", {"-c", "echo '" + print + "'; exit " + exit}));
+  };
+  EXPECT_EQ(failed("Hello", "3"), "running 1 of its benchmarks: exit status 3");
+  // A whole report, and then a failure: not in a benchmark.
+  EXPECT_EQ(failed("{\"context\": {}, \"benchmarks\": []}", "3"),
+            "running 1 of its benchmarks: exit status 3");
+}
+
+TEST(BenchmarkProgram, JoinsTheReportsOfOneLaunch) {
+  const auto report = [](const std::string& name, const char* end) {
+    return R"({"context": {}, "benchmarks": [{"name": ")" + name + R"(", "run_name": ")" + name +
+           R"(", "run_type": "iteration", "iterations": 1, "real_time": 1, "cpu_time": 1, )"
+           R"("time_unit": "ns"})" +
+           end;
+  };
+  const auto run = [&](const std::string& text) {
+    return BenchmarkProgram("/bin/sh", {"-c", "echo '" + text + "'"});
+  };
+  const Names names = {"a", "b"};
+  const auto whole = run(report("a", "]}") + "\n" + report("b", "]}")).Run(names, {});
+  ASSERT_TRUE(whole.ok());
+  EXPECT_EQ(whole->entries.size(), 2u);
+  EXPECT_EQ(RunError(run(report("a", "]}") + "\n" + report("b", ",")), {"a", "b", "c"}),
+            "running 3 of its benchmarks: its report ends early while in \"c\" (2 of 3 were "
+            "finished)");
 }
 
 TEST(BenchmarkProgram, ATimeoutHasItsOwnCode) {

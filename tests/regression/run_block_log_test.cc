@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "tests/regression/run_fake.h"
@@ -17,6 +18,7 @@ BlockLogHeader SomeHeader() {
           .repetitions = 3,
           .cpu = 1,
           .filter = "a\\.b\"|c",
+          .metrics = {{"cpu_time", "r\"s"}, {"allocs_per_op"}},
           .base = {"old/bench", {"--x", "a\tb"}, 0xab},
           .head = {"new/bench", {}, 0xfedcba9876543210u}};
 }
@@ -25,16 +27,33 @@ Block SomeBlock(int number) {
   return {.number = number,
           .order = number % 2 == 0 ? BlockOrder::kAbba : BlockOrder::kBaab,
           .elapsed = std::chrono::milliseconds(612),
-          .times = {{"BM \"x\\y\"\x01\n<int>/8", {0.1, 1.0 / 3, 1e300, 5e-300}},
-                    {"\xc3\xa9", {1, 2, 3, 4}}},
+          .medians = {{"BM \"x\\y\"\x01\n<int>/8",
+                       {{"cpu_time", {0.1, 1.0 / 3, 1e300, 5e-300}}, {"r\"s", {0, -1, NAN, 8}}}},
+                      {"\xc3\xa9", {{"cpu_time", {1, 2, 3, 4}}}},
+                      {"nothing", {}}},
+          .counts = {{"\xc3\xa9", {{"allocs_per_op", {3, 3, 4, 3}}}}},
           .not_comparable = {{"BM_b", "head failed: no \"file\"\n"}}};
+}
+
+void ExpectSame(const BlockMetrics& a, const BlockMetrics& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (const auto& [name, metrics] : a) {
+    ASSERT_EQ(metrics.size(), b.at(name).size());
+    for (const auto& [metric, values] : metrics) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const double other = b.at(name).at(metric)[i];
+        EXPECT_TRUE(values[i] == other || (std::isnan(values[i]) && std::isnan(other))) << metric;
+      }
+    }
+  }
 }
 
 void ExpectSame(const Block& a, const Block& b) {
   EXPECT_EQ(a.number, b.number);
   EXPECT_EQ(a.order, b.order);
   EXPECT_EQ(a.elapsed, b.elapsed);
-  EXPECT_EQ(a.times, b.times);
+  ExpectSame(a.medians, b.medians);
+  ExpectSame(a.counts, b.counts);
   EXPECT_EQ(a.not_comparable, b.not_comparable);
 }
 
@@ -120,6 +139,13 @@ TEST(BlockLog, RefusesALogOfAnotherComparison) {
   EXPECT_EQ(refusal([](auto& h) { h.repetitions = 1; }), other + "it has other repetitions");
   EXPECT_EQ(refusal([](auto& h) { h.cpu.reset(); }), other + "it is pinned to another CPU");
   EXPECT_EQ(refusal([](auto& h) { h.filter = ""; }), other + "its filter is a\\.b\"|c");
+  EXPECT_EQ(refusal([](auto& h) { h.metrics.medians = {"cpu_time"}; }),
+            other +
+                "it has the metrics cpu_time r\"s allocs_per_op, not the metrics cpu_time "
+                "allocs_per_op");
+  EXPECT_EQ(
+      refusal([](auto& h) { h.metrics.counts = {}; }),
+      other + "it has the metrics cpu_time r\"s allocs_per_op, not the metrics cpu_time r\"s");
   EXPECT_EQ(refusal([](auto& h) { h.head.path = "moved"; }), "loaded");
 }
 
@@ -133,8 +159,8 @@ TEST(BlockLog, RefusesWhatIsNoBlockLogAndDoesNotTouchIt) {
     EXPECT_EQ(std::filesystem::file_size(path), std::string(text).size());
   }
   EXPECT_EQ(Refusal(folder.File("none")), " cannot be opened");
-  EXPECT_EQ(Refusal(folder.Write("log", "{\"assay_block_log\":2,\"seed\":1}\n")),
-            "1: a header that is damaged or of another version (known: 1)");
+  EXPECT_EQ(Refusal(folder.Write("log", "{\"assay_block_log\":1,\"seed\":1}\n")),
+            "1: a header that is damaged or of another version (known: 2)");
 }
 
 TEST(BlockLog, NamesTheLineThatIsDamaged) {
@@ -143,9 +169,11 @@ TEST(BlockLog, NamesTheLineThatIsDamaged) {
   const std::string good = BlockLine(SomeBlock(0));
   EXPECT_EQ(Refusal(folder.Write("log", header + good + good)), "3: is not block 1");
   EXPECT_EQ(Refusal(folder.Write("log", header + "x" + good)), "2: is not block 0");
-  std::string zero = good;
-  zero.replace(zero.find("[1,"), 3, "[0,");
-  EXPECT_EQ(Refusal(folder.Write("log", header + zero)), "2: is not block 0");
+  for (const char* value : {"inf", "nan", "-inf", "x", "\"1\"", ""}) {
+    std::string bad = good;
+    bad.replace(bad.find("[1,"), 3, std::string("[") + value + ",");
+    EXPECT_EQ(Refusal(folder.Write("log", header + bad)), "2: is not block 0") << value;
+  }
 }
 
 TEST(BlockLog, RefusesALogThatSomebodyElseIsWriting) {

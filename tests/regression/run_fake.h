@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/regression/run/benchmark_program.h"
+#include "tools/regression/run/block_runner.h"
 
 namespace assay::regression {
 
@@ -39,14 +40,37 @@ class FakeFolder {
 
   // A program with this label, the common log "launches" and the lines of `script`.
   BenchmarkProgram Fake(const std::string& label, const std::string& script) const {
-    const std::string head = "label " + label + "\nlog " + File("launches") + "\n";
-    return BenchmarkProgram(ASSAY_FAKE_BENCHMARK,
-                            {"--script=" + Write("script_" + label, head + script)});
+    return BenchmarkProgram(ASSAY_FAKE_BENCHMARK, {"--script=" + Script(label, script)});
+  }
+
+  // The path of one that needs no arguments.
+  std::string Wrapped(const std::string& label, const std::string& script) const {
+    const std::string path = Write(label, "#!/bin/sh\nexec '" ASSAY_FAKE_BENCHMARK "' '--script=" +
+                                              Script(label, script) + "' \"$@\"\n");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path;
   }
 
  private:
+  std::string Script(const std::string& label, const std::string& script) const {
+    return Write("script_" + label, "label " + label + "\nlog " + File("launches") + "\n" + script);
+  }
+
   std::string path_;
 };
+
+// Every benchmark goes on.
+inline MoreBlocks Everything(const BlockValues& values) {
+  MoreBlocks more;
+  for (const auto& [name, blocks] : values) more.benchmarks.insert(name);
+  return more;
+}
+
+inline Result<BlockOutcome> Compare(const BenchmarkProgram& base, const BenchmarkProgram& head,
+                                    const BlockOptions& options,
+                                    const BlockRunner::Decider& more = Everything) {
+  return BlockRunner(base, head, options).RunBlocks(more);
+}
 
 }  // namespace assay::regression
 

@@ -29,6 +29,7 @@ struct Options {
   regression::BlockOptions blocks;
   double budget_s = 0;
   std::string tolerance_file;
+  std::vector<std::string> metrics;
   std::vector<std::string> fail_on = {"regressed", "missing", "not-comparable", "inconclusive"};
   std::string colour = "auto";
   std::string json, markdown, junit;
@@ -39,7 +40,12 @@ int ExitCodeOf(const Comparison& comparison, const std::vector<std::string>& fai
   const auto fails = [&](Verdict verdict, const char* word) {
     return comparison.counts.contains(verdict) && std::ranges::find(fail_on, word) != fail_on.end();
   };
-  if (comparison.rows.empty()) return kIncomplete;  // nothing compared is never success
+  // Nothing compared is never success.
+  if (std::ranges::all_of(comparison.rows, [](const regression::Row& row) {
+        return row.decision.verdict == Verdict::kNew || row.decision.verdict == Verdict::kMissing;
+      })) {
+    return kIncomplete;
+  }
   if (fails(Verdict::kRegressed, "regressed")) return kRegression;
   if (fails(Verdict::kNotComparable, "not-comparable")) return kNotComparable;
   if (fails(Verdict::kMissing, "missing")) return kIncomplete;
@@ -115,6 +121,12 @@ int RunCompare(Options& options) {
     if (!tolerances) return Fail(tolerances.error());
     options.compare.tolerances = std::move(*tolerances);
   }
+  auto metrics = regression::ParseMetrics(options.metrics);
+  if (!metrics) {
+    Fail(metrics.error());
+    return kUsage;
+  }
+  options.compare.metrics = std::move(*metrics);
   try {
     return CompareSides(options);
   } catch (const std::regex_error& error) {
@@ -162,7 +174,9 @@ void AddCompareCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("compare", "did it get slower? regressed, proven equal or inconclusive");
-  command->add_option("BASE", options->base_path, "JSON report, or a folder of reports")
+  command
+      ->add_option("BASE", options->base_path,
+                   "JSON report, folder of reports, or Google Benchmark executable")
       ->required();
   command->add_option("HEAD", options->head_path, "the same for the newer side")->required();
   command
@@ -171,7 +185,13 @@ void AddCompareCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.0001, 10.0))
       ->capture_default_str();
   command->add_option("--tolerance-file", options->tolerance_file,
-                      "a line for each: TOLERANCE REGEX; the first that matches wins");
+                      "a line for each: TOLERANCE REGEX on the names of benchmarks, for all of "
+                      "their metrics; the first that matches wins");
+  command
+      ->add_option("--metrics", options->metrics,
+                   "compare these counters, or the other clock, as well as the time: "
+                   "NAME[:lower|:higher],…")
+      ->delimiter(',');
   command
       ->add_option("--alpha", options->compare.decide.alpha,
                    "chance of any false REGRESSED in the whole comparison")

@@ -2,12 +2,12 @@
 #ifndef ASSAY_TOOLS_REGRESSION_COMPARE_COMPARISON_H_
 #define ASSAY_TOOLS_REGRESSION_COMPARE_COMPARISON_H_
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "tools/regression/compare/conditions.h"
+#include "tools/regression/compare/gated_metric.h"
 #include "tools/regression/decide/decide.h"
 #include "tools/regression/read/document.h"
 
@@ -16,7 +16,10 @@ namespace assay::regression {
 struct CompareOptions {
   DecideOptions decide{};
   double tolerance = 0.03;
-  // By regular expression on the run name; the first that matches wins.
+  // What is compared besides the time of each benchmark, a row each.
+  std::vector<GatedMetric> metrics{};
+  // By regular expression on the run name, for all metrics of the benchmark; the first
+  // that matches wins.
   std::vector<std::pair<std::string, double>> tolerances{};
   // Only run names in which this regular expression is found; empty: all.
   std::string filter{};
@@ -37,14 +40,17 @@ struct Row {
 struct Comparison {
   std::vector<Row> rows{};  // in the order of the base side, new ones last
   Conditions conditions{};
-  double geometric_mean = 0;  // head ÷ base - 1 of the times, over `matched` benchmarks
+  double geometric_mean = 0;  // head ÷ base - 1 of the gated clocks, over `matched` benchmarks
   int matched = 0;
   std::map<Verdict, int> counts{};
 };
 
 // Grade B with five documents or more on each side, C with repetitions, else D.
-// The time of each benchmark is compared by the clock that its name says; exact
-// counters are compared exactly where they are constant on both sides.
+// The time of each benchmark is compared by the clock that its name says, and so are
+// CompareOptions::metrics (candidate.h: one family, MISSING or NEW where one side lacks
+// it, a warning where all do); exact counters are compared exactly where they are
+// constant on both sides (exact.h).
+// What only the head has is NEW, but NOT COMPARABLE where a report of the base ends early.
 // std::regex_error for an expression that is none.
 Comparison CompareDocuments(const std::vector<Document>& base, const std::vector<Document>& head,
                             const CompareOptions& options);

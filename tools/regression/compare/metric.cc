@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace assay::regression {
 namespace {
@@ -22,16 +21,26 @@ constexpr std::array<std::string_view, 7> kExact = {
     "allocs_per_op",   "allocs_per_iter", "max_bytes_used",     "total_allocated_bytes",
     "net_heap_growth", "INSTRUCTIONS",    "instructions_per_op"};
 
-std::optional<double> Finite(double value) noexcept {
-  if (!std::isfinite(value)) return std::nullopt;
-  return value;
+// Whether `part` is one of the components of the name: "/real_time", not "/real_times".
+bool HasPart(std::string_view name, std::string_view part) {
+  for (std::size_t at = name.find(part); at != std::string_view::npos;
+       at = name.find(part, at + 1)) {
+    const std::size_t end = at + part.size();
+    if (end == name.size() || name[end] == '/') return true;
+  }
+  return false;
 }
 
 }  // namespace
 
+bool IsClock(std::string_view metric) noexcept {
+  return metric == "real_time" || metric == "cpu_time";
+}
+
 Direction DirectionOf(std::string_view counter) noexcept {
   if (EndsWithOneOf(counter, kHigher)) return Direction::kHigherIsBetter;
-  if (EndsWithOneOf(counter, kLower) || IsExact(counter) || counter == "CYCLES") {
+  if (EndsWithOneOf(counter, kLower) || IsExact(counter) || IsClock(counter) ||
+      counter == "CYCLES") {
     return Direction::kLowerIsBetter;
   }
   return Direction::kUnknown;
@@ -41,19 +50,11 @@ bool IsExact(std::string_view counter) noexcept {
   return std::ranges::find(kExact, counter) != kExact.end();
 }
 
-std::string_view ClockOf(std::string_view run_name) noexcept {
-  const bool wall = run_name.find("/real_time") != std::string_view::npos ||
-                    run_name.find("/manual_time") != std::string_view::npos;
-  return wall ? "real_time" : "cpu_time";
-}
+std::span<const std::string_view> ExactCounters() noexcept { return kExact; }
 
-std::optional<double> ValueOf(const Entry& entry, std::string_view metric) noexcept {
-  if (metric == "real_time") return Finite(entry.real_time_ns);
-  if (metric == "cpu_time") return Finite(entry.cpu_time_ns);
-  for (const auto& [name, value] : entry.counters) {
-    if (name == metric) return Finite(value);
-  }
-  return std::nullopt;
+std::string_view ClockOf(std::string_view run_name) noexcept {
+  const bool wall = HasPart(run_name, "/real_time") || HasPart(run_name, "/manual_time");
+  return wall ? "real_time" : "cpu_time";
 }
 
 }  // namespace assay::regression

@@ -4,50 +4,107 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <utility>
 
+#include "tools/regression/compare/candidate.h"
+#include "tools/regression/compare/exact.h"
 #include "tools/regression/compare/metric.h"
-#include "tools/regression/decide/two_samples.h"
 
 namespace assay::regression {
 namespace {
 
-struct Decided {
-  std::vector<std::string> names;
-  std::vector<Decision> decisions;
-};
-
-Decided DecideBlocks(const BlockValues& values, const CompareOptions& options) {
-  Decided decided;
-  std::vector<Evidence> evidence;
-  for (const auto& [name, blocks] : values) {
-    decided.names.push_back(name);
-    evidence.push_back({.grade = options.report_only ? Grade::kD : Grade::kA,
-                        .tolerance = ToleranceFor(name, options),
-                        .blocks = blocks});
-  }
-  decided.decisions = Decide(evidence, options.decide);
-  return decided;
+// The series of a metric, with NaN for the blocks that were without it.
+MetricSeries SeriesOf(const BenchmarkBlocks& benchmark, const std::string& metric) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const auto found = benchmark.medians.find(metric);
+  MetricSeries series = found == benchmark.medians.end() ? MetricSeries() : found->second;
+  series.blocks.resize(benchmark.blocks, kNone);
+  series.base.resize(2 * benchmark.blocks, kNone);
+  series.head.resize(2 * benchmark.blocks, kNone);
+  return series;
 }
 
-// What goes on after a block, and for how long probably.
+// Nothing where some launch had no count, or another one.
+std::optional<Row> ExactRowOf(const std::string& name, const BenchmarkBlocks& benchmark,
+                              const std::string& counter, const CompareOptions& options) {
+  const auto found = benchmark.counts.find(counter);
+  if (found == benchmark.counts.end()) return std::nullopt;
+  const MetricSeries& series = found->second;
+  if (series.blocks.size() < benchmark.blocks) return std::nullopt;
+  return ExactRow(name, counter, series.base, series.head, "launch", options);
+}
+
+// The rows of one benchmark: the time first.
+std::vector<Candidate> CandidatesOf(const std::string& name, const BenchmarkBlocks& benchmark,
+                                    const CompareOptions& options) {
+  std::vector<Candidate> candidates;
+  const std::vector<GatedMetric> metrics = MetricsOf(name, options.metrics);
+  for (const GatedMetric& metric : metrics) {
+    MetricSeries series = SeriesOf(benchmark, metric.name);
+    auto candidate = CandidateOf(name, metric,
+                                 {.grade = options.report_only ? Grade::kD : Grade::kA,
+                                  .tolerance = ToleranceFor(name, options),
+                                  .blocks = std::move(series.blocks),
+                                  .base = std::move(series.base),
+                                  .head = std::move(series.head)});
+    if (candidate) candidates.push_back(std::move(*candidate));
+  }
+  for (const std::string_view word : ExactCounters()) {
+    const std::string counter(word);
+    auto row = ExactRowOf(name, benchmark, counter, options);
+    if (!row) continue;
+    const auto same = std::ranges::find_if(
+        candidates, [&](const Candidate& other) { return other.row.metric == counter; });
+    if (same == candidates.end()) {
+      candidates.push_back({.row = std::move(*row)});
+    } else {
+      *same = {.row = std::move(*row)};
+    }
+  }
+  return candidates;
+}
+
+std::vector<Row> RowsOf(const BlockValues& values, const CompareOptions& options) {
+  std::vector<Candidate> candidates;
+  for (const auto& [name, benchmark] : values) {
+    std::ranges::move(CandidatesOf(name, benchmark, options), std::back_inserter(candidates));
+  }
+  return DecideRows(std::move(candidates), options.decide);
+}
+
+// What goes on after a block, and for how long probably: every benchmark of which
+// some metric is undecided.
 MoreBlocks Undecided(const BlockValues& values, const CompareOptions& options) {
-  const Decided decided = DecideBlocks(values, options);
   MoreBlocks more;
-  for (std::size_t i = 0; i < decided.names.size(); ++i) {
-    const Decision& decision = decided.decisions[i];
-    if (decision.verdict != Verdict::kInconclusive) continue;
-    more.benchmarks.insert(decided.names[i]);
-    more.blocks = std::max(more.blocks.value_or(0), decision.more_blocks.value_or(1));
+  for (const Row& row : RowsOf(values, options)) {
+    if (row.decision.verdict != Verdict::kInconclusive) continue;
+    more.benchmarks.insert(row.benchmark);
+    more.blocks = std::max(more.blocks.value_or(0), row.decision.more_blocks.value_or(1));
   }
   return more;
 }
 
-Row RowOf(const std::string& name, Verdict verdict, std::string reason) {
-  Row row{.benchmark = name, .metric = std::string(ClockOf(name))};
-  row.decision.verdict = verdict;
-  row.decision.reason = std::move(reason);
-  return row;
+Row TimeRow(const std::string& name, Verdict verdict, std::string reason) {
+  return SettledRow(name, std::string(ClockOf(name)), verdict, std::move(reason));
+}
+
+std::vector<std::string> WarningsOf(const BlockOutcome& outcome, const CompareOptions& options) {
+  std::vector<std::string> warnings = outcome.notes;
+  std::set<std::string> counters;
+  for (const auto* report : {&outcome.base, &outcome.head}) {
+    if (report->has_value()) counters.merge(CountersIn(**report));
+  }
+  // What a log gives back comes without a report.
+  for (const auto& [name, benchmark] : outcome.values) {
+    for (const auto& [metric, series] : benchmark.medians) counters.insert(metric);
+  }
+  std::erase_if(counters, IsClock);
+  if (outcome.blocks > 0) {
+    std::ranges::move(UnknownMetrics(options.metrics, counters), std::back_inserter(warnings));
+  }
+  return warnings;
 }
 
 Comparison FromOutcome(const BlockOutcome& outcome, const CompareOptions& options) {
@@ -55,33 +112,30 @@ Comparison FromOutcome(const BlockOutcome& outcome, const CompareOptions& option
   if (outcome.base && outcome.head) {
     comparison.conditions = CheckConditions({*outcome.base}, {*outcome.head});
   }
-  for (const std::string& note : outcome.notes) comparison.conditions.warnings.push_back(note);
-
-  const Decided decided = DecideBlocks(outcome.values, options);
-  for (std::size_t i = 0; i < decided.names.size(); ++i) {
-    const std::string& name = decided.names[i];
-    if (outcome.not_comparable.contains(name)) continue;
-    Row row = RowOf(name, Verdict::kInconclusive, {});
-    row.grade = Grade::kA;
-    row.tolerance = ToleranceFor(name, options);
-    row.decision = decided.decisions[i];
-    if (const auto times = outcome.times.find(name); times != outcome.times.end()) {
-      row.base = Median(times->second.base_ns);
-      row.head = Median(times->second.head_ns);
-    }
-    comparison.rows.push_back(std::move(row));
-  }
+  std::ranges::move(WarningsOf(outcome, options),
+                    std::back_inserter(comparison.conditions.warnings));
+  comparison.rows = RowsOf(outcome.values, options);
   for (const auto& [name, why] : outcome.not_comparable) {
-    comparison.rows.push_back(RowOf(name, Verdict::kNotComparable, why));
+    comparison.rows.push_back(TimeRow(name, Verdict::kNotComparable, why));
   }
   for (const std::string& name : outcome.missing) {
-    comparison.rows.push_back(RowOf(name, Verdict::kMissing, "only on the base side"));
+    comparison.rows.push_back(TimeRow(name, Verdict::kMissing, "only on the base side"));
   }
   for (const std::string& name : outcome.fresh) {
-    comparison.rows.push_back(RowOf(name, Verdict::kNew, "only on the head side"));
+    comparison.rows.push_back(TimeRow(name, Verdict::kNew, "only on the head side"));
   }
   Summarize(comparison);
   return comparison;
+}
+
+BlockOptions Recording(BlockOptions blocks, const CompareOptions& options) {
+  for (const GatedMetric& metric : options.metrics) {
+    if (!IsClock(metric.name)) blocks.metrics.medians.push_back(metric.name);
+  }
+  for (const std::string_view counter : ExactCounters()) {
+    blocks.metrics.counts.emplace_back(counter);
+  }
+  return blocks;
 }
 
 }  // namespace
@@ -95,7 +149,7 @@ bool IsProgram(const std::string& path) {
 Result<ProgramComparison> ComparePrograms(const std::string& base, const std::string& head,
                                           const CompareOptions& options, const BlockOptions& blocks,
                                           const BlockRunner::ProgressSink& progress) {
-  BlockRunner runner(BenchmarkProgram(base), BenchmarkProgram(head), blocks);
+  BlockRunner runner(BenchmarkProgram(base), BenchmarkProgram(head), Recording(blocks, options));
   auto outcome = runner.RunBlocks(
       [&](const BlockValues& values) { return Undecided(values, options); }, progress);
   if (!outcome) return std::move(outcome).error();

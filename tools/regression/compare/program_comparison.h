@@ -19,9 +19,10 @@ struct ProgramComparison {
 // True for a regular file that may be executed: a side that is run, not read.
 bool IsProgram(const std::string& path);
 
-// Grade A for everything that both sides have. After each block only the undecided
-// benchmarks go on. A run that is cancelled or out of time gives what has been
-// decided by then. An error when a side cannot be run.
+// Grade A for everything that both sides have: the time, CompareOptions::metrics, and
+// exact counters as soon as there is a block. After each block a benchmark goes on as
+// long as one of its metrics is undecided. A run that is cancelled or out of time gives what has
+// been decided by then. An error when a side cannot be run.
 Result<ProgramComparison> ComparePrograms(const std::string& base, const std::string& head,
                                           const CompareOptions& options, const BlockOptions& blocks,
                                           const BlockRunner::ProgressSink& progress);

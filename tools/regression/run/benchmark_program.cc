@@ -71,20 +71,21 @@ std::string SignalText(int number) {
   return std::to_string(number) + (name == nullptr ? "" : " (SIG" + std::string(name) + ")");
 }
 
-// Why the launch is worth nothing, empty when it is.
-std::string TroubleWith(const ProcessResult& result, const ProcessOptions& options) {
+// Why the launch is worth nothing, empty when it is. `where` says how far it came.
+std::string TroubleWith(const ProcessResult& result, const ProcessOptions& options,
+                        const std::string& where) {
   switch (result.end) {
     case ProcessResult::End::kTimedOut:
-      return "not finished after " + DurationText(options.timeout) + LastWords(result);
+      return "not finished after " + DurationText(options.timeout) + where + LastWords(result);
     case ProcessResult::End::kCancelled: return "interrupted";
     case ProcessResult::End::kTooMuchOutput:
-      return "printed more than " + std::to_string(options.max_output) + " bytes";
+      return "printed more than " + std::to_string(options.max_output) + " bytes" + where;
     case ProcessResult::End::kSignalled:
-      return "crashed by signal " + SignalText(result.status) + LastWords(result);
+      return "crashed by signal " + SignalText(result.status) + where + LastWords(result);
     case ProcessResult::End::kExited: break;
   }
   if (result.status == 0) return {};
-  return "exit status " + std::to_string(result.status) + LastWords(result);
+  return "exit status " + std::to_string(result.status) + where + LastWords(result);
 }
 
 bool MatchedNothing(const ProcessResult& result) {
@@ -96,6 +97,37 @@ std::set<std::string> NamesIn(const Document& document) {
   std::set<std::string> names;
   for (const Entry& entry : document.entries) names.insert(entry.run_name);
   return names;
+}
+
+// All that a launch printed as one report. Several come from a program that runs its
+// benchmarks in several goes.
+Result<Document> ReportIn(const std::string& path, const std::string& output) {
+  auto parsed = ParseReports(path, output);
+  if (!parsed.ok()) return parsed.error();
+  Document report = std::move(parsed->front());
+  for (std::size_t i = 1; i < parsed->size(); ++i) {
+    const Document& more = (*parsed)[i];
+    report.entries.insert(report.entries.end(), more.entries.begin(), more.entries.end());
+    report.truncated = report.truncated || more.truncated;
+  }
+  return report;
+}
+
+// Google Benchmark prints the results of a benchmark when it has finished it, so the
+// first of `names` without one is the one that ran. Empty when the output tells nothing.
+std::string WhereItEnded(std::span<const std::string> names, const std::string& path,
+                         const std::string& output) {
+  const auto report = ReportIn(path, output);
+  if (!report.ok() || !report->truncated) return {};
+  const std::set<std::string> found = NamesIn(*report);
+  const auto finished =
+      std::ranges::count_if(names, [&](const std::string& name) { return found.contains(name); });
+  for (const std::string& name : names) {
+    if (found.contains(name)) continue;
+    return " while in \"" + name + "\" (" + std::to_string(finished) + " of " +
+           std::to_string(names.size()) + " were finished)";
+  }
+  return {};
 }
 
 }  // namespace
@@ -127,16 +159,18 @@ Error BenchmarkProgram::Failed(const std::string& phase, const std::string& why)
 
 Result<ProcessResult> BenchmarkProgram::Start(const std::vector<std::string>& flags,
                                               const std::string& phase,
-                                              const ProcessOptions& options) const {
+                                              const ProcessOptions& options,
+                                              std::span<const std::string> names) const {
   std::vector<std::string> command = {path_};
   command.insert(command.end(), arguments_.begin(), arguments_.end());
   command.insert(command.end(), flags.begin(), flags.end());
   auto result = RunProcess(command, options);
   if (!result.ok()) return result;
-  const std::string trouble = TroubleWith(*result, options);
   // Some programs fail when the filter leaves nothing; the caller knows what that means.
-  if (trouble.empty() || MatchedNothing(*result)) return result;
-  Error error = Failed(phase, trouble);
+  if (MatchedNothing(*result)) return result;
+  if (TroubleWith(*result, options, {}).empty()) return result;
+  const std::string where = WhereItEnded(names, path_, result->output);
+  Error error = Failed(phase, TroubleWith(*result, options, where));
   if (result->end == ProcessResult::End::kTimedOut) error.code = ErrorCode::kTimeout;
   return error;
 }
@@ -147,7 +181,7 @@ Result<std::vector<std::string>> BenchmarkProgram::ListedLines(
   // versions obey that here too.
   const auto result = Start(
       {"--benchmark_list_tests=true", "--benchmark_format=console", "--benchmark_filter=" + filter},
-      kListing, options);
+      kListing, options, {});
   if (!result.ok()) return result.error();
   if (filter != kMatchesNothing && MatchedNothing(*result)) {
     return Failed(kListing, "no benchmark matches " + filter);
@@ -207,21 +241,19 @@ Result<Document> BenchmarkProgram::Launch(std::span<const std::string> names,
        "--benchmark_min_time=" + NumberText(options.min_time_s),
        "--benchmark_repetitions=" + std::to_string(options.repetitions),
        "--benchmark_report_aggregates_only=false", "--benchmark_display_aggregates_only=false"},
-      phase, process);
+      phase, process, names);
   if (!result.ok()) return result.error();
   const bool none = MatchedNothing(*result);
   if (result->output.empty() && !none) return Failed(phase, "printed nothing" + LastWords(*result));
 
   Document report;
   if (!none) {
-    auto parsed = ParseReports(path_, result->output);
-    if (!parsed.ok()) return Failed(phase, "printed no report: " + parsed.error().message);
-    report = std::move(parsed->front());
-    for (std::size_t i = 1; i < parsed->size(); ++i) {
-      const Document& more = (*parsed)[i];
-      report.entries.insert(report.entries.end(), more.entries.begin(), more.entries.end());
+    auto printed = ReportIn(path_, result->output);
+    if (!printed.ok()) return Failed(phase, "printed no report: " + printed.error().message);
+    report = std::move(*printed);
+    if (report.truncated) {
+      return Failed(phase, "its report ends early" + WhereItEnded(names, path_, result->output));
     }
-    if (report.truncated || parsed->back().truncated) return Failed(phase, "its report ends early");
   }
   const std::set<std::string> found = NamesIn(report);
   const auto lost = std::find_if(names.begin(), names.end(),

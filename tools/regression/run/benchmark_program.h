@@ -39,7 +39,9 @@ class BenchmarkProgram {
                                         const ProcessOptions& options) const;
 
   // One report with every one of `names`, from one launch or, when they are too many
-  // for a command line, from several. An error when one of them is not in it.
+  // for a command line, from several. An error when one of them is not in it. With
+  // `names` in the program's own order, the message of a launch that crashed, hung or
+  // was cut off says which of them was running, as far as its output tells.
   Result<Document> Run(std::span<const std::string> names, const LaunchOptions& options) const;
 
  private:
@@ -47,7 +49,8 @@ class BenchmarkProgram {
                                                const ProcessOptions& options) const;
   Result<Document> Launch(std::span<const std::string> names, const LaunchOptions& options) const;
   Result<ProcessResult> Start(const std::vector<std::string>& flags, const std::string& phase,
-                              const ProcessOptions& options) const;
+                              const ProcessOptions& options,
+                              std::span<const std::string> names) const;
   Error Failed(const std::string& phase, const std::string& why) const;
 
   std::string path_;

@@ -5,24 +5,16 @@
 #include <vector>
 
 #include "assay/core/hash.h"
+#include "tools/regression/run/metric_value.h"
 
 namespace assay::regression {
 namespace {
 
-// Whether `part` is one of the components of the name: "/real_time", not "/real_times".
-bool HasPart(std::string_view name, std::string_view part) {
-  for (std::size_t at = name.find(part); at != std::string_view::npos;
-       at = name.find(part, at + 1)) {
-    const std::size_t end = at + part.size();
-    if (end == name.size() || name[end] == '/') return true;
-  }
-  return false;
-}
+constexpr double kLogOfZero = -800;  // below the logarithm of the smallest double, -745
 
-double ClockOf(const Entry& entry) {
-  const bool real =
-      HasPart(entry.run_name, "/real_time") || HasPart(entry.run_name, "/manual_time");
-  return real ? entry.real_time_ns : entry.cpu_time_ns;
+double LogRatio(double base, double head) {
+  const auto logarithm = [](double value) { return value == 0 ? kLogOfZero : std::log(value); };
+  return logarithm(head) - logarithm(base);  // of a negative value: NaN
 }
 
 double Median(std::vector<double> values) {
@@ -32,8 +24,8 @@ double Median(std::vector<double> values) {
 }
 
 struct Gathered {
-  std::vector<double> repetitions;
-  std::vector<double> medians;
+  std::vector<const Entry*> repetitions;
+  std::vector<const Entry*> medians;
   std::string trouble;
 };
 
@@ -43,10 +35,37 @@ void Gather(const Entry& entry, Gathered& benchmark) {
     benchmark.trouble = (failed ? "failed: " : "skipped: ") +
                         (entry.message.empty() ? "no reason given" : entry.message);
   } else if (entry.kind == Entry::Kind::kIteration) {
-    benchmark.repetitions.push_back(ClockOf(entry));
+    benchmark.repetitions.push_back(&entry);
   } else if (entry.kind == Entry::Kind::kAggregate && entry.aggregate_name == "median") {
-    benchmark.medians.push_back(ClockOf(entry));
+    benchmark.medians.push_back(&entry);
   }
+}
+
+std::vector<double> ValuesOf(const std::vector<const Entry*>& entries, const std::string& metric) {
+  std::vector<double> values;
+  for (const Entry* entry : entries) {
+    if (const auto value = ValueOf(*entry, metric)) values.push_back(*value);
+  }
+  return values;
+}
+
+LaunchReading ReadingOf(const Gathered& benchmark, const RecordedMetrics& metrics) {
+  if (!benchmark.trouble.empty()) return {.trouble = benchmark.trouble};
+  const auto& entries = benchmark.repetitions.empty() ? benchmark.medians : benchmark.repetitions;
+  // BigO and RMS come under a name of their own, without a time; so a family with
+  // complexity leaves one such name here that nobody asked for.
+  if (entries.empty()) return {.trouble = "reports no time"};
+  LaunchReading reading;
+  for (const std::string& metric : metrics.medians) {
+    const auto values = ValuesOf(entries, metric);
+    if (!values.empty()) reading.medians[metric] = Median(values);
+  }
+  for (const std::string& metric : metrics.counts) {
+    const auto values = ValuesOf(benchmark.repetitions, metric);
+    if (values.size() < benchmark.repetitions.size()) continue;
+    if (const auto count = ExactCount(values)) reading.counts[metric] = *count;
+  }
+  return reading;
 }
 
 }  // namespace
@@ -64,33 +83,19 @@ Side SideOfLaunch(BlockOrder order, std::size_t launch) noexcept {
   return (ToString(order)[launch] == 'A') ? Side::kBase : Side::kHead;
 }
 
-double BlockValue(BlockOrder order, const LaunchTimes& times) noexcept {
-  const double abba = (std::log(times[1] / times[0]) + std::log(times[2] / times[3])) / 2;
+double BlockValue(BlockOrder order, const LaunchValues& values) noexcept {
+  const double abba = (LogRatio(values[0], values[1]) + LogRatio(values[3], values[2])) / 2;
   return order == BlockOrder::kAbba ? abba : -abba;
 }
 
-std::map<std::string, GatedTime> GatedTimes(const Document& report) {
+std::map<std::string, LaunchReading> ReadingsIn(const Document& report,
+                                                const RecordedMetrics& metrics) {
   std::map<std::string, Gathered> gathered;
   for (const Entry& entry : report.entries) Gather(entry, gathered[entry.run_name]);
 
-  std::map<std::string, GatedTime> times;
-  for (auto& [name, benchmark] : gathered) {
-    GatedTime& time = times[name];
-    const auto& values = benchmark.repetitions.empty() ? benchmark.medians : benchmark.repetitions;
-    time.trouble = benchmark.trouble;
-    if (!time.trouble.empty()) continue;
-    // BigO and RMS come under a name of their own, without a time; so a family with
-    // complexity leaves one such name here that nobody asked for.
-    if (values.empty()) {
-      time.trouble = "reports no time";
-      continue;
-    }
-    time.ns = Median(values);
-    if (!std::isfinite(time.ns) || time.ns <= 0) {
-      time.trouble = "reports a time of " + std::to_string(time.ns) + " ns";
-    }
-  }
-  return times;
+  std::map<std::string, LaunchReading> readings;
+  for (const auto& [name, benchmark] : gathered) readings[name] = ReadingOf(benchmark, metrics);
+  return readings;
 }
 
 }  // namespace assay::regression

@@ -22,6 +22,14 @@ Error Failed(const std::string& place, const std::string& why) {
 
 std::string Reason(int code) { return std::generic_category().message(code); }
 
+std::string MetricsText(const RecordedMetrics& metrics) {
+  std::string text = "the metrics";
+  for (const auto* names : {&metrics.medians, &metrics.counts}) {
+    for (const std::string& name : *names) text += " " + name;
+  }
+  return text;
+}
+
 // How `found` differs from `expected`, empty when the blocks belong together.
 std::string Difference(const LoggedProgram& found, const LoggedProgram& expected) {
   if (found.hash != expected.hash) {
@@ -42,6 +50,9 @@ std::string Difference(const BlockLogHeader& found, const BlockLogHeader& expect
   if (found.repetitions != expected.repetitions) return "it has other repetitions";
   if (found.cpu != expected.cpu) return "it is pinned to another CPU";
   if (found.filter != expected.filter) return "its filter is " + found.filter;
+  if (found.metrics != expected.metrics) {
+    return "it has " + MetricsText(found.metrics) + ", not " + MetricsText(expected.metrics);
+  }
   return {};
 }
 
@@ -74,7 +85,7 @@ Result<LoadedBlocks> Parse(const std::string& path, std::string_view text,
   const auto header = ParseHeaderLine(*first);
   if (!header.has_value()) {
     return Failed(path + ":1", first->starts_with(kBlockLogStart)
-                                   ? "a header that is damaged or of another version (known: 1)"
+                                   ? "a header that is damaged or of another version (known: 2)"
                                    : "is not a block log");
   }
   if (const std::string difference = Difference(*header, expected); !difference.empty()) {

@@ -4,12 +4,16 @@
 // A file of JSON lines that only grows: first a header that says which executables
 // and options the blocks belong to, then one line for each block.
 //
-//   {"assay_block_log":1,"seed":"7","min_time_s":0.05,"repetitions":3,"cpu":null,
-//    "filter":".","base":{"path":"old/bench","arguments":[],"hash":"00ab…"},"head":{…}}
-//   {"block":0,"order":"ABBA","elapsed_ns":612000000,"times_ns":{"BM_a":[1.5,1.6,1.6,1.5]},
+//   {"assay_block_log":2,"seed":"7","min_time_s":0.05,"repetitions":3,"cpu":null,"filter":".",
+//    "medians":["cpu_time","real_time","rps"],"counts":["allocs_per_op"],
+//    "base":{"path":"old/bench","arguments":[],"hash":"00ab…"},"head":{…}}
+//   {"block":0,"order":"ABBA","elapsed_ns":612000000,
+//    "medians":{"BM_a":{"cpu_time":[1.5,1.6,1.6,1.5],"rps":[9,null,null,9]}},
+//    "counts":{"BM_a":{"allocs_per_op":[3,3,3,3]}},
 //    "not_comparable":{"BM_b":"head failed: no file"}}
 //
-// The four times are those of the launches in order, medians of the gated clock.
+// The four values are those of the launches in order (RecordedMetrics in block.h),
+// null where a launch has none. Version 1 had the times of one clock only.
 #ifndef ASSAY_TOOLS_REGRESSION_RUN_BLOCK_LOG_H_
 #define ASSAY_TOOLS_REGRESSION_RUN_BLOCK_LOG_H_
 
@@ -38,6 +42,7 @@ struct BlockLogHeader {
   int repetitions = 0;
   std::optional<int> cpu{};
   std::string filter{};
+  RecordedMetrics metrics{};
   LoggedProgram base{};
   LoggedProgram head{};
 };

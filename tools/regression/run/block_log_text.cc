@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace assay::regression {
 namespace {
@@ -39,13 +40,41 @@ std::string HexText(std::uint64_t number) {
   return text;
 }
 
-std::string ProgramText(const LoggedProgram& program) {
-  std::string text = "{\"path\":" + Quoted(program.path) + ",\"arguments\":[";
-  for (const std::string& argument : program.arguments) {
+std::string ListText(const std::vector<std::string>& words) {
+  std::string text = "[";
+  for (const std::string& word : words) {
     if (text.back() != '[') text += ',';
-    text += Quoted(argument);
+    text += Quoted(word);
   }
-  return text + "],\"hash\":\"" + HexText(program.hash) + "\"}";
+  return text + ']';
+}
+
+std::string ProgramText(const LoggedProgram& program) {
+  return "{\"path\":" + Quoted(program.path) + ",\"arguments\":" + ListText(program.arguments) +
+         ",\"hash\":\"" + HexText(program.hash) + "\"}";
+}
+
+std::string ValuesText(const LaunchValues& values) {
+  std::string text = "[";
+  for (const double value : values) {
+    if (text.back() != '[') text += ',';
+    text += std::isfinite(value) ? NumberText(value) : "null";
+  }
+  return text + ']';
+}
+
+std::string MetricsText(const BlockMetrics& benchmarks) {
+  std::string text = "{";
+  for (const auto& [name, metrics] : benchmarks) {
+    if (text.back() != '{') text += ',';
+    text += Quoted(name) + ":{";
+    for (const auto& [metric, values] : metrics) {
+      if (text.back() != '{') text += ',';
+      text += Quoted(metric) + ':' + ValuesText(values);
+    }
+    text += '}';
+  }
+  return text + '}';
 }
 
 // Takes a line apart from the front; after the first surprise nothing succeeds.
@@ -94,13 +123,49 @@ class LineReader {
     return *this;
   }
 
-  LineReader& Read(LoggedProgram& program) {
-    Expect("{\"path\":").Read(program.path).Expect(",\"arguments\":[");
+  LineReader& Read(std::vector<std::string>& words) {
+    words.clear();
+    Expect("[");
     while (good_ && !Take("]")) {
-      if (!program.arguments.empty()) Expect(",");
-      Read(program.arguments.emplace_back());
+      if (!words.empty()) Expect(",");
+      Read(words.emplace_back());
     }
+    return *this;
+  }
+
+  LineReader& Read(LoggedProgram& program) {
+    Expect("{\"path\":").Read(program.path).Expect(",\"arguments\":").Read(program.arguments);
     return Expect(",\"hash\":\"").Read(program.hash, 16).Expect("\"}");
+  }
+
+  LineReader& Read(LaunchValues& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Expect(i == 0 ? "[" : ",");
+      values[i] = std::numeric_limits<double>::quiet_NaN();
+      if (Take("null")) continue;
+      Read(values[i]);
+      good_ = good_ && std::isfinite(values[i]);  // from_chars takes "inf" and "nan"
+    }
+    return Expect("]");
+  }
+
+  // An object: `read` takes the value of each key.
+  template <class ReadValue>
+  LineReader& ReadObject(ReadValue read) {
+    Expect("{");
+    for (bool first = true; good_ && !Take("}"); first = false) {
+      std::string key;
+      Expect(first ? "" : ",").Read(key).Expect(":");
+      if (good_) read(key);
+    }
+    return *this;
+  }
+
+  LineReader& Read(BlockMetrics& benchmarks) {
+    return ReadObject([&](const std::string& name) {
+      auto& metrics = benchmarks[name];
+      ReadObject([&](const std::string& metric) { Read(metrics[metric]); });
+    });
   }
 
   bool good() const { return good_; }
@@ -111,51 +176,30 @@ class LineReader {
   bool good_ = true;
 };
 
-bool ReadTimes(LineReader& reader, Block& block) {
-  reader.Expect("\"times_ns\":{");
-  while (reader.good() && !reader.Take("}")) {
-    std::string name;
-    if (!block.times.empty()) reader.Expect(",");
-    reader.Read(name).Expect(":[");
-    LaunchTimes& times = block.times[name];
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      reader.Expect(i == 0 ? "" : ",").Read(times[i]);
-      if (!std::isfinite(times[i]) || times[i] <= 0) return false;
-    }
-    reader.Expect("]");
-  }
-  return reader.good();
-}
-
-void ReadNotComparable(LineReader& reader, Block& block) {
-  reader.Expect(",\"not_comparable\":{");
-  while (reader.good() && !reader.Take("}")) {
-    std::string name;
-    if (!block.not_comparable.empty()) reader.Expect(",");
-    reader.Read(name).Expect(":");
-    reader.Read(block.not_comparable[name]);
-  }
-}
-
 }  // namespace
 
 std::string HeaderLine(const BlockLogHeader& header) {
-  return std::string(kBlockLogStart) + "1,\"seed\":\"" + NumberText(header.seed) +
+  return std::string(kBlockLogStart) + "2,\"seed\":\"" + NumberText(header.seed) +
          "\",\"min_time_s\":" + NumberText(header.min_time_s) +
          ",\"repetitions\":" + NumberText(header.repetitions) +
          ",\"cpu\":" + (header.cpu.has_value() ? NumberText(*header.cpu) : "null") +
-         ",\"filter\":" + Quoted(header.filter) + ",\"base\":" + ProgramText(header.base) +
-         ",\"head\":" + ProgramText(header.head) + "}\n";
+         ",\"filter\":" + Quoted(header.filter) +
+         ",\"medians\":" + ListText(header.metrics.medians) +
+         ",\"counts\":" + ListText(header.metrics.counts) +
+         ",\"base\":" + ProgramText(header.base) + ",\"head\":" + ProgramText(header.head) + "}\n";
 }
 
 std::optional<BlockLogHeader> ParseHeaderLine(std::string_view line) {
   BlockLogHeader header;
   LineReader reader(line);
-  reader.Expect(kBlockLogStart).Expect("1,\"seed\":\"").Read(header.seed);
+  reader.Expect(kBlockLogStart).Expect("2,\"seed\":\"").Read(header.seed);
   reader.Expect("\",\"min_time_s\":").Read(header.min_time_s);
   reader.Expect(",\"repetitions\":").Read(header.repetitions).Expect(",\"cpu\":");
   if (!reader.Take("null")) reader.Read(header.cpu.emplace());
-  reader.Expect(",\"filter\":").Read(header.filter).Expect(",\"base\":").Read(header.base);
+  reader.Expect(",\"filter\":").Read(header.filter);
+  reader.Expect(",\"medians\":").Read(header.metrics.medians);
+  reader.Expect(",\"counts\":").Read(header.metrics.counts);
+  reader.Expect(",\"base\":").Read(header.base);
   reader.Expect(",\"head\":").Read(header.head).Expect("}");
   if (!reader.AtEnd()) return std::nullopt;
   return header;
@@ -164,13 +208,9 @@ std::optional<BlockLogHeader> ParseHeaderLine(std::string_view line) {
 std::string BlockLine(const Block& block) {
   std::string line = "{\"block\":" + NumberText(block.number) + ",\"order\":\"";
   line += ToString(block.order);
-  line += "\",\"elapsed_ns\":" + NumberText(block.elapsed.count()) + ",\"times_ns\":{";
-  for (const auto& [name, times] : block.times) {
-    if (line.back() != '{') line += ',';
-    line += Quoted(name) + ":[" + NumberText(times[0]) + ',' + NumberText(times[1]) + ',' +
-            NumberText(times[2]) + ',' + NumberText(times[3]) + ']';
-  }
-  line += "},\"not_comparable\":{";
+  line += "\",\"elapsed_ns\":" + NumberText(block.elapsed.count());
+  line += ",\"medians\":" + MetricsText(block.medians);
+  line += ",\"counts\":" + MetricsText(block.counts) + ",\"not_comparable\":{";
   for (const auto& [name, message] : block.not_comparable) {
     if (line.back() != '{') line += ',';
     line += Quoted(name) + ':' + Quoted(message);
@@ -186,10 +226,13 @@ std::optional<Block> ParseBlockLine(std::string_view line) {
   const bool baab = reader.Take("BAAB");
   if (!baab) reader.Expect("ABBA");
   block.order = baab ? BlockOrder::kBaab : BlockOrder::kAbba;
-  reader.Expect("\",\"elapsed_ns\":").Read(elapsed).Expect(",");
+  reader.Expect("\",\"elapsed_ns\":").Read(elapsed);
   block.elapsed = Duration(elapsed);
-  if (!ReadTimes(reader, block)) return std::nullopt;
-  ReadNotComparable(reader, block);
+  reader.Expect(",\"medians\":").Read(block.medians);
+  reader.Expect(",\"counts\":").Read(block.counts);
+  reader.Expect(",\"not_comparable\":").ReadObject([&](const std::string& name) {
+    reader.Read(block.not_comparable[name]);
+  });
   reader.Expect("}");
   if (!reader.AtEnd()) return std::nullopt;
   return block;

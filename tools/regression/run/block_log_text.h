@@ -15,7 +15,7 @@ namespace assay::regression {
 // What every block log begins with, whatever its version.
 inline constexpr std::string_view kBlockLogStart = "{\"assay_block_log\":";
 
-// One line each, with its line end. Times come back bit by bit.
+// One line each, with its line end. Values come back bit by bit.
 std::string HeaderLine(const BlockLogHeader& header);
 std::string BlockLine(const Block& block);
 

@@ -1,6 +1,7 @@
 #include "tools/regression/run/block_runner.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "tools/regression/run/fingerprint.h"
 
@@ -17,6 +18,28 @@ std::map<std::string, int> Counted(const std::vector<std::string>& names) {
 
 std::string NameOf(Side side) { return side == Side::kBase ? "base" : "head"; }
 
+// Puts what one launch says where the block has its four values.
+void Put(const std::map<std::string, double>& values, std::size_t launch,
+         std::map<std::string, LaunchValues>& metrics) {
+  for (const auto& [metric, value] : values) {
+    const auto [at, fresh] = metrics.try_emplace(metric);
+    if (fresh) at->second.fill(std::numeric_limits<double>::quiet_NaN());
+    at->second[launch] = value;
+  }
+}
+
+void Extend(BlockOrder order, const std::map<std::string, LaunchValues>& metrics,
+            std::map<std::string, MetricSeries>& all) {
+  for (const auto& [metric, values] : metrics) {
+    MetricSeries& series = all[metric];
+    series.blocks.push_back(BlockValue(order, values));
+    for (std::size_t launch = 0; launch < values.size(); ++launch) {
+      const bool base = SideOfLaunch(order, launch) == Side::kBase;
+      (base ? series.base : series.head).push_back(values[launch]);
+    }
+  }
+}
+
 }  // namespace
 
 BlockRunner::BlockRunner(BenchmarkProgram base, BenchmarkProgram head, BlockOptions options)
@@ -30,7 +53,7 @@ Result<BlockOutcome> BlockRunner::RunBlocks(const Decider& more, const ProgressS
     const auto done = (this->*step)();
     if (!done.ok() && !Cancelled()) return done.error();
   }
-  next_.benchmarks = {matched_.begin(), matched_.end()};
+  next_.benchmarks = {base_order_.begin(), base_order_.end()};
   for (const Block& block : loaded_.blocks) Take(block, more, progress);
 
   std::optional<Stop> stop = StopNow();
@@ -63,12 +86,13 @@ Result<Done> BlockRunner::MatchLists() {
     } else if (other == in_head.end()) {
       outcome_.missing.push_back(name);
     } else {
-      matched_.push_back(name);
+      base_order_.push_back(name);
       outcome_.values[name];
     }
   }
   for (const std::string& name : *head) {
     if (!in_base.contains(name)) outcome_.fresh.push_back(name);
+    if (outcome_.values.contains(name)) head_order_.push_back(name);
   }
   return Done{};
 }
@@ -83,6 +107,7 @@ Result<BlockLogHeader> BlockRunner::Header() const {
                         .repetitions = options_.repetitions,
                         .cpu = options_.cpu,
                         .filter = options_.filter,
+                        .metrics = options_.metrics,
                         .base = {base_.path(), base_.arguments(), *base_hash},
                         .head = {head_.path(), head_.arguments(), *head_hash}};
 }
@@ -104,58 +129,68 @@ void BlockRunner::Take(const Block& block, const Decider& more, const ProgressSi
     outcome_.not_comparable[name] = why;
     outcome_.values.erase(name);
   }
-  for (const auto& [name, times] : block.times) {
+  for (const auto& [name, metrics] : block.medians) {
     const auto found = outcome_.values.find(name);
     if (found == outcome_.values.end()) continue;
-    found->second.push_back(BlockValue(block.order, times));
-    SideTimes& sides = outcome_.times[name];
-    for (std::size_t launch = 0; launch < times.size(); ++launch) {
-      const bool base = SideOfLaunch(block.order, launch) == Side::kBase;
-      (base ? sides.base_ns : sides.head_ns).push_back(times[launch]);
-    }
+    ++found->second.blocks;
+    Extend(block.order, metrics, found->second.medians);
+    const auto counts = block.counts.find(name);
+    if (counts != block.counts.end()) Extend(block.order, counts->second, found->second.counts);
   }
   ++outcome_.blocks;
   last_block_ = block.elapsed;
-  last_benchmarks_ = block.times.size() + block.not_comparable.size();
+  last_benchmarks_ = block.medians.size() + block.not_comparable.size();
   next_ = more(outcome_.values);
   std::erase_if(next_.benchmarks,
                 [&](const std::string& name) { return !outcome_.values.contains(name); });
   if (progress) progress(Progress());
 }
 
+// What goes on, in the order of one side.
+BlockRunner::Names BlockRunner::NextOf(const Names& order) const {
+  Names names;
+  std::ranges::copy_if(order, std::back_inserter(names),
+                       [&](const std::string& name) { return next_.benchmarks.contains(name); });
+  return names;
+}
+
 // Nothing when it was cancelled in the middle.
 Result<std::optional<Block>> BlockRunner::Measure(int number) {
-  Names names;
-  std::copy_if(matched_.begin(), matched_.end(), std::back_inserter(names),
-               [&](const std::string& name) { return next_.benchmarks.contains(name); });
   Block block{.number = number, .order = OrderOfBlock(options_.seed, number)};
   const TimePoint start = options_.now();
-  for (std::size_t launch = 0; launch < std::tuple_size_v<LaunchTimes>; ++launch) {
-    const auto added = AddLaunch(launch, names, block);
+  for (std::size_t launch = 0; launch < std::tuple_size_v<LaunchValues>; ++launch) {
+    const auto added = AddLaunch(launch, block);
     // The launch that a cancellation has ended reports a failure, too.
     if (Cancelled()) return std::optional<Block>();
     if (!added.ok()) return added.error();
   }
-  for (const auto& [name, why] : block.not_comparable) block.times.erase(name);
+  for (const auto& [name, why] : block.not_comparable) {
+    block.medians.erase(name);
+    block.counts.erase(name);
+  }
   if (const auto same = CheckStamps(); !same.ok()) return same.error();
   block.elapsed = options_.now() - start;
   return std::optional<Block>(std::move(block));
 }
 
-Result<Done> BlockRunner::AddLaunch(std::size_t launch, const Names& names, Block& block) {
+Result<Done> BlockRunner::AddLaunch(std::size_t launch, Block& block) {
   const Side side = SideOfLaunch(block.order, launch);
-  const BenchmarkProgram& program = side == Side::kBase ? base_ : head_;
+  const bool base = side == Side::kBase;
+  const BenchmarkProgram& program = base ? base_ : head_;
+  const Names names = NextOf(base ? base_order_ : head_order_);
   auto report = program.Run(names, {options_.min_time_s, options_.repetitions, Process()});
   if (!report.ok()) return report.error();
-  const auto times = GatedTimes(*report);
+  const auto readings = ReadingsIn(*report, options_.metrics);
   for (const std::string& name : names) {
-    const GatedTime& time = times.at(name);
-    block.times[name][launch] = time.ns;
-    if (!time.trouble.empty()) {
-      block.not_comparable.emplace(name, NameOf(side) + " " + time.trouble);
+    const LaunchReading& reading = readings.at(name);
+    if (!reading.trouble.empty()) {
+      block.not_comparable.emplace(name, NameOf(side) + " " + reading.trouble);
     }
+    Put(reading.medians, launch, block.medians[name]);
+    if (!reading.counts.empty()) Put(reading.counts, launch, block.counts[name]);
   }
-  (side == Side::kBase ? outcome_.base : outcome_.head) = std::move(*report);
+  std::optional<Document>& first = base ? outcome_.base : outcome_.head;
+  if (!first.has_value()) first = std::move(*report);
   return Done{};
 }
 

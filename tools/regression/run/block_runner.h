@@ -35,14 +35,33 @@ struct BlockOptions {
   Duration timeout = std::chrono::seconds(60);  // of a launch: LaunchOptions::process
   std::optional<int> cpu{};                     // for both sides: the only CPU they may run on
   std::string filter = ".";                     // which benchmarks, as Google Benchmark takes it
+  RecordedMetrics metrics{};                    // what is kept of each of them
   std::optional<Duration> budget{};             // no block begins that would probably end after it
   std::string log{};  // path of a block log to begin or to continue; none when empty
   const std::atomic<bool>* cancelled = nullptr;
   std::function<TimePoint()> now = [] { return SteadyClock().Now(); };
 };
 
-// By benchmark: log(head / base) of each of its blocks, in the order of time.
-using BlockValues = std::map<std::string, std::vector<double>>;
+// One metric of one benchmark, in the order of time.
+struct MetricSeries {
+  std::vector<double> blocks{};  // BlockValue() of each block
+  std::vector<double> base{};    // what they were made of: two launches a block; NaN: without it
+  std::vector<double> head{};
+
+  friend bool operator==(const MetricSeries&, const MetricSeries&) = default;
+};
+
+// What is known of one benchmark, by metric. A series is shorter than `blocks` where
+// whole blocks were without the metric.
+struct BenchmarkBlocks {
+  std::size_t blocks = 0;
+  std::map<std::string, MetricSeries> medians{};
+  std::map<std::string, MetricSeries> counts{};
+
+  friend bool operator==(const BenchmarkBlocks&, const BenchmarkBlocks&) = default;
+};
+
+using BlockValues = std::map<std::string, BenchmarkBlocks>;  // by benchmark
 
 // What the callback wants next.
 struct MoreBlocks {
@@ -58,23 +77,16 @@ struct BlockProgress {
   Duration remaining{};  // an estimate, from the last block; at most what the limits allow
 };
 
-// Of one benchmark: two times from each block, in the order of time.
-struct SideTimes {
-  std::vector<double> base_ns{};
-  std::vector<double> head_ns{};
-};
-
 struct BlockOutcome {
   enum class Stop : std::uint8_t { kDecided, kMaxBlocks, kBudget, kCancelled };
 
   Stop stop = Stop::kDecided;
   int blocks = 0;
   BlockValues values{};                                 // of what both sides have
-  std::map<std::string, SideTimes> times{};             // what the values were made of
   std::vector<std::string> missing{};                   // in base only
   std::vector<std::string> fresh{};                     // in head only
   std::map<std::string, std::string> not_comparable{};  // benchmark -> why
-  // The latest report of each side, for its context; none without a launch.
+  // The first report of each side, which has everything; none without a launch.
   std::optional<Document> base{};
   std::optional<Document> head{};
   std::vector<std::string> notes{};
@@ -97,7 +109,8 @@ class BlockRunner {
   Result<Done> MatchLists();
   Result<Done> OpenLog();
   Result<std::optional<Block>> Measure(int number);
-  Result<Done> AddLaunch(std::size_t launch, const Names& names, Block& block);
+  Result<Done> AddLaunch(std::size_t launch, Block& block);
+  Names NextOf(const Names& order) const;
   Result<Done> CheckStamps() const;
   Result<BlockLogHeader> Header() const;
   std::optional<BlockOutcome::Stop> StopNow() const;
@@ -113,7 +126,8 @@ class BlockRunner {
   TimePoint start_{};
   std::uint64_t base_stamp_ = 0;
   std::uint64_t head_stamp_ = 0;
-  Names matched_;  // in the order of base, which is the order of the launches
+  Names base_order_;  // what both sides have, in the order of each
+  Names head_order_;
   MoreBlocks next_;
   Duration last_block_{};            // how long the last one took …
   std::size_t last_benchmarks_ = 0;  // … and of how many benchmarks
