@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "tools/regression/decide/decide.h"
@@ -10,8 +11,6 @@
 
 namespace assay::regression {
 namespace {
-
-constexpr int kRepetitions = 10;
 
 double Mean(std::span<const double> values) {
   double sum = 0;
@@ -37,19 +36,24 @@ bool AsvRegressed(const Files& files) {
 
 bool RatioRegressed(const Files& files) { return Mean(files.head) > 1.05 * Mean(files.base); }
 
+// The variance of the mean.
+double SquaredError(std::span<const double> values) {
+  const double n = static_cast<double>(values.size());
+  const double mean = Mean(values);
+  double sum = 0;
+  for (const double value : values) sum += (value - mean) * (value - mean);
+  return sum / (n - 1) / n;
+}
+
 // Like criterion: t statistic against its own distribution under pooling (here
-// Student's by its quantile at 18 degrees of freedom), interval beyond ±1 %.
+// Student's), interval beyond ±1 %.
 bool CriterionLikeRegressed(const Files& files) {
-  const auto variance = [](std::span<const double> values) {
-    const double mean = Mean(values);
-    double sum = 0;
-    for (const double value : values) sum += (value - mean) * (value - mean);
-    return sum / static_cast<double>(values.size() - 1);
-  };
-  constexpr double kQuantile = 2.101;
-  const double error = std::sqrt((variance(files.base) + variance(files.head)) / kRepetitions);
+  const boost::math::students_t student(
+      static_cast<double>(files.base.size() + files.head.size() - 2));
+  const double quantile = boost::math::quantile(student, 0.975);
+  const double error = std::sqrt(SquaredError(files.base) + SquaredError(files.head));
   const double difference = Mean(files.head) - Mean(files.base);
-  return difference > kQuantile * error && difference - kQuantile * error > 0.01 * Mean(files.base);
+  return difference > quantile * error && difference - quantile * error > 0.01 * Mean(files.base);
 }
 
 bool AssayRegressed(const Files& files) {

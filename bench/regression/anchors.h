@@ -7,7 +7,7 @@
 
 namespace assay::regression {
 
-// Of one benchmark: the times of all repetitions, each > 0.
+// Of one benchmark: the times of all repetitions, each > 0, at least two a side.
 struct Files {
   std::vector<double> base{};
   std::vector<double> head{};

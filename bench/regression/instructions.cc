@@ -31,7 +31,7 @@ Result<std::uint64_t> Count(const std::string& workload, const std::string& row,
                                          workload,
                                          "--extra=" + std::to_string(extra),
                                          "--iterations=" + std::to_string(iterations),
-                                         "--benchmark_filter=" + FilterFor({{row}})};
+                                         "--benchmark_filter=^" + row + "/"};  // …/iterations:N
   const auto result = RunProcess(command, {});
   if (!result) return result.error();
   if (result->end == ProcessResult::End::kExited && result->status == 127) {

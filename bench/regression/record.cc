@@ -61,7 +61,8 @@ class Recorder {
       TraceBlock block{.extra = extra, .round = round, .order = OrderOfBlock(seed, number)};
       for (std::size_t launch = 0; launch < std::tuple_size_v<LaunchTimes>; ++launch) {
         const bool base = SideOfLaunch(block.order, launch) == Side::kBase;
-        auto times = Launch(base ? base_ : head, plan_.header.repetitions);
+        auto times = Launch(base ? base_ : head, {.min_time_s = plan_.header.min_time_s,
+                                                  .repetitions = plan_.header.repetitions});
         if (!times) return times.error();
         for (auto& [name, values] : *times) block.ns[name][launch] = std::move(values);
       }
@@ -78,7 +79,8 @@ class Recorder {
         progress_("report " + std::to_string(number + 1) + " of " + std::to_string(count) + ", " +
                   ExtraFlag(extra));
       }
-      auto times = Launch(program, kReportRepetitions);
+      auto times = Launch(program, {.min_time_s = plan_.header.report_min_time_s,
+                                    .repetitions = kReportRepetitions});
       if (!times) return times.error();
       TraceReport report{.extra = extra, .report = number, .ns = std::move(*times)};
       if (auto written = write_(LineOf(report)); !written) return written;
@@ -89,8 +91,7 @@ class Recorder {
 
   // The clock that Google Benchmark goes by: CPU time, as no row's name asks for another.
   Result<std::map<std::string, Repetitions>> Launch(const BenchmarkProgram& program,
-                                                    int repetitions) {
-    LaunchOptions options{.min_time_s = plan_.header.min_time_s, .repetitions = repetitions};
+                                                    LaunchOptions options) {
     options.process.cpu = plan_.header.cpu;
     const auto report = program.Run(names_, options);
     if (!report) return report.error();

@@ -14,6 +14,7 @@ TraceHeader HeaderOf(const Json& line) {
   header.seed = std::stoull(line.at("seed").get<std::string>());
   header.min_time_s = line.at("min_time_s").get<double>();
   header.repetitions = line.at("repetitions").get<int>();
+  header.report_min_time_s = line.at("report_min_time_s").get<double>();
   if (!line.at("cpu").is_null()) header.cpu = line.at("cpu").get<int>();
   header.load = line.at("load").get<bool>();
   return header;
@@ -53,6 +54,7 @@ std::string LineOf(const TraceHeader& header) {
             {"seed", std::to_string(header.seed)},
             {"min_time_s", header.min_time_s},
             {"repetitions", header.repetitions},
+            {"report_min_time_s", header.report_min_time_s},
             {"cpu", nullptr},
             {"load", header.load}};
   if (header.cpu) line["cpu"] = *header.cpu;

@@ -1,7 +1,8 @@
 // What was measured, so that it can be judged again: recorded once, replayed at will.
 //
 // A file of JSON lines: one that says how it was recorded, then one for each block or report.
-//   {"assay_traces":1,"seed":"7","min_time_s":0.001,"repetitions":3,"cpu":null,"load":true}
+//   {"assay_traces":1,"seed":"7","min_time_s":0.001,"repetitions":3,"report_min_time_s":0.02,
+//    "cpu":null,"load":true}
 //   {"extra":0.1,"round":0,"order":"ABBA","ns":{"sine":[[2371,2370,2375],[…],[…],[…]]}}
 //   {"extra":0,"report":4,"ns":{"sine":[2371,2370,…]}}
 // `ns` has the CPU time of every repetition; of a block in each of its four launches, in the order
@@ -27,7 +28,8 @@ using Repetitions = std::vector<double>;  // ns per iteration
 struct TraceHeader {
   std::uint64_t seed = 1;
   double min_time_s = 0.001;
-  int repetitions = 3;
+  int repetitions = 3;              // in a launch of a block
+  double report_min_time_s = 0.02;  // with ten repetitions
   std::optional<int> cpu{};
   bool load = true;
 };
