@@ -166,7 +166,7 @@ int Compare(const std::string& assay, const std::string& compare_py, int runs,
   Costs ours;
   Costs theirs;
   for (int run = 0; run < runs; ++run) {
-    auto cost = Run({assay, "compare", base, head});
+    auto cost = Run({assay, "compare", "--fail-on", "regressed", base, head});
     if (!cost) return fail(cost.error().message);
     ours.Add(*cost);
     if (compare_py.empty()) continue;

@@ -76,8 +76,8 @@ void AddRows(const WorkloadOptions& options) {
   rows.Add<CopyOfMemory>("copy_of_memory", 100);
   rows.Add<SystemCall>("system_call", 100);
   rows.Add("walk_16_KiB", 1000, Walk(std::size_t{16} << 10));
-  rows.Add("walk_256_KiB", 100, Walk(std::size_t{256} << 10));
-  rows.Add("walk_2_MiB", 100, Walk(std::size_t{2} << 20));
+  rows.Add("walk_256_KiB", 1000, Walk(std::size_t{256} << 10));
+  rows.Add("walk_2_MiB", 1000, Walk(std::size_t{2} << 20));
   rows.Add("stream_64_KiB", 1000, Stream(std::size_t{64} << 10));
 }
 

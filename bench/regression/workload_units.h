@@ -44,8 +44,8 @@ inline State SquareRoot(State state, State i) {
   return static_cast<State>(std::sqrt(static_cast<double>((state & 0xffff) + (i & 63))));
 }
 
-inline State Sine(State state, State i) {
-  return static_cast<State>(1000 + 500 * std::sin(static_cast<double>((state & 63) + (i & 63))));
+inline State Sine(State state, State) {
+  return state + static_cast<State>(2 * std::sin(1 + 1e-3 * static_cast<double>(state & 7)));
 }
 
 inline State HashOfBuffer(State state, State i) {
