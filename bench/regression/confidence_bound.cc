@@ -12,13 +12,11 @@ using Binomial = boost::math::binomial_distribution<double>;
 }  // namespace
 
 double LowerBoundOfShare(std::size_t count, std::size_t cases) {
-  if (count == 0) return 0;
   return Binomial::find_lower_bound_on_p(static_cast<double>(cases), static_cast<double>(count),
                                          kError);
 }
 
 double UpperBoundOfShare(std::size_t count, std::size_t cases) {
-  if (count == cases) return 1;
   return Binomial::find_upper_bound_on_p(static_cast<double>(cases), static_cast<double>(count),
                                          kError);
 }
