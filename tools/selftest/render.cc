@@ -102,7 +102,7 @@ std::string TableLine(const Cells& cells) {
 std::string TableText(const Report& report, bool colour) {
   std::array<char, 160> title{};
   std::snprintf(title.data(), title.size(),
-                "A/A      assay against itself: %d blocks of %.1f s, tolerance %.1f %%\n",
+                "A/A      assay against itself: %d blocks of %.2f s, tolerance %.1f %%\n",
                 report.blocks, report.block_seconds, report.tolerance * 100);
   std::string text = title.data();
   text += TableLine({"row", "median", "block SD", "verdict", "interval", "pairs", "detects"});

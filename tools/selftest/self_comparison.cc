@@ -1,5 +1,6 @@
 #include "tools/selftest/self_comparison.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "assay/core/duration_text.h"
@@ -20,12 +21,6 @@ Error InPhase(const char* phase, Error error) {
 
 std::string WholeSeconds(Duration duration) {
   return DurationText(std::chrono::ceil<std::chrono::seconds>(duration));
-}
-
-regression::MoreBlocks All(const BlockValues& values) {
-  regression::MoreBlocks more;
-  for (const auto& [name, blocks] : values) more.benchmarks.insert(name);
-  return more;
 }
 
 void AddRepetitions(const Document& report, SelfComparison& comparison) {
@@ -57,25 +52,32 @@ Result<Done> RunLaunches(const BenchmarkProgram& program, const SelfComparisonOp
 Result<Done> RunBlocks(const BenchmarkProgram& program, const SelfComparisonOptions& options,
                        Duration budget, const Progress& progress, SelfComparison& comparison) {
   const TimePoint start = options.now();
+  const Pace pace{.most = options.max_blocks, .budget = budget};
+  int done = 0;
+  // The runner's own budget could end it before the first block.
+  const auto all_in_time = [&](const BlockValues& values) {
+    regression::MoreBlocks more;
+    if (!MayBegin(pace, ++done, options.now() - start)) return more;
+    for (const auto& [name, blocks] : values) more.benchmarks.insert(name);
+    return more;
+  };
+  const auto show = [&](const regression::BlockProgress& state) {
+    if (!progress) return;
+    const Duration left = std::max(budget - state.elapsed, Duration::zero());
+    progress("A/A: block " + std::to_string(state.blocks) + " of at most " +
+             std::to_string(state.max_blocks) + ", about " +
+             WholeSeconds(std::min(left, state.remaining)) + " to go");
+  };
   const regression::BlockOptions blocks{.seed = options.seed,
                                         .min_time_s = options.min_time_s,
                                         .repetitions = options.block_repetitions,
                                         .max_blocks = options.max_blocks,
                                         .filter = options.filter,
-                                        .budget = budget,
                                         .now = options.now};
-  const auto show = [&](const regression::BlockProgress& state) {
-    if (!progress) return;
-    progress("A/A: block " + std::to_string(state.blocks) + " of at most " +
-             std::to_string(state.max_blocks) + ", about " + WholeSeconds(state.remaining) +
-             " to go");
-  };
-  auto outcome = regression::BlockRunner(program, program, blocks).RunBlocks(All, show);
+  auto outcome = regression::BlockRunner(program, program, blocks).RunBlocks(all_in_time, show);
   if (!outcome) return std::move(outcome).error();
   comparison.outcome = std::move(*outcome);
-  if (comparison.outcome.blocks > 0) {
-    comparison.block = (options.now() - start) / comparison.outcome.blocks;
-  }
+  comparison.block = (options.now() - start) / std::max(done, 1);
   for (const auto& [name, values] : comparison.outcome.values) {
     if (!values.empty()) return Done{};
   }
@@ -101,8 +103,7 @@ Result<SelfComparison> CompareWithItself(const BenchmarkProgram& program,
   comparison.names = std::move(*names);
   auto launched = RunLaunches(program, options, progress, comparison);
   if (!launched) return InPhase("A/A launches", std::move(launched).error());
-  // Never below zero: then not even the first block would begin.
-  const Duration left = std::max(options.budget - (options.now() - start), options.budget / 4);
+  const Duration left = options.budget - (options.now() - start);
   auto ran = RunBlocks(program, options, left, progress, comparison);
   if (!ran) return InPhase("A/A blocks", std::move(ran).error());
   return comparison;

@@ -39,8 +39,8 @@ struct SelfComparison {
 // A line for people now and then; may be empty.
 using Progress = std::function<void(const std::string&)>;
 
-// How many plain launches there will be: `least` (at least 1) whatever the time, then
-// more as long as the next one, as long as those before, ends within the budget.
+// How many launches or blocks there will be: `least` (at least 1) whatever the time,
+// then more as long as the next one, as long as those before, ends within the budget.
 struct Pace {
   int least = 1;
   int most = 1;

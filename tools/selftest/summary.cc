@@ -65,7 +65,7 @@ void AddSensitivityLines(const Report& report, std::vector<std::string>& lines) 
                   Format("%.1f %%", report.change * 100) + ": found with " +
                   Format("%.0f %%", report.power * 100) + " probability (tolerance " +
                   Format("%.1f %%", report.tolerance * 100) + ", blocks of " +
-                  Format("%.1f s", report.block_seconds) + ")");
+                  Format("%.2f s", report.block_seconds) + ")");
   for (const auto& [blocks, names] : by_blocks) {
     AddWrapped("  in " + std::to_string(blocks) + " blocks, " +
                    Format("%.0f s", blocks * report.block_seconds) + ":",
