@@ -23,13 +23,16 @@ Values Around(double center, int blocks = 32) {
   return values;
 }
 
+// What is decided does not depend on how often it is simulated.
+Report Quick() { return {.simulations = 40}; }
+
 TEST(Judge, SaysOfEveryRowInTheProgramsOrderWhatItsBlocksShow) {
   SelfComparison comparison;
   Add(comparison, "still", Around(0));
   Add(comparison, "slow", Around(0.2));
   Add(comparison, "fast", Around(-0.2));
   comparison.block = std::chrono::milliseconds(1500);
-  Report report;
+  Report report = Quick();
   Judge(comparison, report);
   ASSERT_EQ(report.rows.size(), 3u);
   EXPECT_EQ(report.rows[0].name, "still");
@@ -54,7 +57,7 @@ TEST(Judge, SaysOfEveryRowInTheProgramsOrderWhatItsBlocksShow) {
 TEST(Judge, TheFamilyIsWhatCouldBeMeasured) {
   SelfComparison comparison;
   Add(comparison, "row", Around(0));
-  Report alone;
+  Report alone = Quick();
   Judge(comparison, alone);
   EXPECT_EQ(alone.rows[0].blocks_for_change, 9);
 
@@ -62,7 +65,7 @@ TEST(Judge, TheFamilyIsWhatCouldBeMeasured) {
     comparison.names.push_back(name);
     comparison.outcome.not_comparable[name] = "base skipped: no socket";
   }
-  Report skipped;
+  Report skipped = Quick();
   Judge(comparison, skipped);
   EXPECT_EQ(skipped.rows[0].blocks_for_change, 9);
   EXPECT_EQ(skipped.rows[3].trouble, "base skipped: no socket");
@@ -70,7 +73,7 @@ TEST(Judge, TheFamilyIsWhatCouldBeMeasured) {
 
   Add(comparison, "second", Around(0));
   Add(comparison, "third", Around(0));
-  Report three;
+  Report three = Quick();
   Judge(comparison, three);
   EXPECT_EQ(three.rows[0].blocks_for_change, 14);
 }
@@ -78,17 +81,17 @@ TEST(Judge, TheFamilyIsWhatCouldBeMeasured) {
 TEST(Judge, TakesToleranceChangeBlocksAndPowerFromTheReport) {
   SelfComparison comparison;
   Add(comparison, "row", Around(0));
-  Report wide{.tolerance = 0.5, .change = 0.4};
+  Report wide{.tolerance = 0.5, .change = 0.4, .simulations = 40};
   Judge(comparison, wide);
   EXPECT_GT(wide.rows[0].detects.value(), 0.5);
   EXPECT_EQ(wide.rows[0].blocks_for_change, std::nullopt);
-  Report few{.planned_blocks = 8};  // before the first look
+  Report few{.planned_blocks = 8, .simulations = 40};  // before the first look
   Judge(comparison, few);
   EXPECT_EQ(few.rows[0].detects, std::nullopt);
   Add(comparison, "noisy", {-0.1, -0.05, -0.02, -0.01, 0, 0.01, 0.02, 0.05, 0.1});
-  Report often;
+  Report often = Quick();
   Judge(comparison, often);
-  Report sometimes{.power = 0.5};
+  Report sometimes{.simulations = 40, .power = 0.5};
   Judge(comparison, sometimes);
   EXPECT_LT(sometimes.rows[1].detects.value(), often.rows[1].detects.value() - 0.005);
 }
@@ -96,7 +99,7 @@ TEST(Judge, TakesToleranceChangeBlocksAndPowerFromTheReport) {
 TEST(Judge, OfFewBlocksNothingIsSaidAboutSensitivity) {
   SelfComparison comparison;
   Add(comparison, "row", Around(0, 4));
-  Report report;
+  Report report = Quick();
   Judge(comparison, report);
   EXPECT_FALSE(report.rows[0].sensitivity_known);
   EXPECT_EQ(report.rows[0].decision.verdict, Verdict::kInconclusive);

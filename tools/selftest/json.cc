@@ -61,6 +61,7 @@ std::string RenderJson(const Report& report) {
                      {"planned_blocks", report.planned_blocks},
                      {"most_blocks", report.most_blocks},
                      {"power", report.power},
+                     {"simulations", report.simulations},
                      {"repetitions", report.repetitions},
                      {"blocks", report.blocks},
                      {"block_seconds", report.block_seconds},

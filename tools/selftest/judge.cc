@@ -70,6 +70,7 @@ void Judge(const SelfComparison& comparison, Report& report) {
                                        .alpha_equal = decide.alpha_equal,
                                        .family = evidence.size(),
                                        .power = report.power,
+                                       .runs = report.simulations,
                                        .seed = report.seed};
   std::size_t next = 0;
   for (SelfRow& row : report.rows) {

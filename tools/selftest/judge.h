@@ -10,7 +10,8 @@
 namespace assay::selftest {
 
 // Fills everything that follows from the comparison: rows in the program's order,
-// blocks, block_seconds. Takes seed, tolerance, change, planned_blocks and power from
+// blocks, block_seconds. Takes seed, tolerance, change, planned_blocks, power and simulations
+// from
 // `report`. The family of the decisions, and of what is said about sensitivity, are
 // the rows that could be measured.
 void Judge(const SelfComparison& comparison, Report& report);

@@ -59,6 +59,7 @@ struct Report {
   double tolerance = 0.03;
   double change = 0.05;      // that blocks_for_change is about
   int planned_blocks = 32;   // that SelfRow::detects is about
+  int simulations = 400;     // of runs, for each answer about sensitivity
   double power = 0.95;       // what "reliably" means
   int most_blocks = 0;       // no more were tried for blocks_for_change
   int repetitions = 0;       // of each launch behind the pairs

@@ -1,5 +1,6 @@
 #include "tools/selftest/sensitivity.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "assay/core/hash.h"
@@ -46,9 +47,14 @@ bool Sensitivity::Finds(double change, int blocks) {
 
 std::optional<double> Sensitivity::SmallestFound(int blocks) {
   constexpr double kPrecision = 0.0005;
-  if (!Finds(kLargestChange, blocks)) return std::nullopt;
   double missed = options_.tolerance;  // no more than alpha of these are found
-  double found = kLargestChange;
+  double found = options_.tolerance + 0.01;
+  // Upwards from what is missed: a miss is seen after few runs, a find takes all.
+  while (!Finds(found, blocks)) {
+    if (found >= kLargestChange) return std::nullopt;
+    missed = found;
+    found = std::min(options_.tolerance + 2 * (found - options_.tolerance), kLargestChange);
+  }
   while (found - missed > kPrecision) {
     const double middle = (missed + found) / 2;
     (Finds(middle, blocks) ? found : missed) = middle;
