@@ -23,6 +23,7 @@ enum ExitCode : int {
 void AddCompareCommand(CLI::App& app, int& exit_code);
 void AddHeadlineCommand(CLI::App& app, int& exit_code);
 void AddHistoryCommand(CLI::App& app, int& exit_code);
+void AddSelftestCommand(CLI::App& app, int& exit_code);
 
 }  // namespace assay
 
