@@ -59,7 +59,7 @@ class Recorder {
         Draw(plan_.header.seed, ExtraFlag(extra), static_cast<std::uint64_t>(round), 0);
     for (int number = 0; number < plan_.blocks; ++number) {
       TraceBlock block{.extra = extra, .round = round, .order = OrderOfBlock(seed, number)};
-      for (std::size_t launch = 0; launch < std::tuple_size_v<LaunchTimes>; ++launch) {
+      for (std::size_t launch = 0; launch < std::tuple_size_v<LaunchValues>; ++launch) {
         const bool base = SideOfLaunch(block.order, launch) == Side::kBase;
         auto times = Launch(base ? base_ : head, {.min_time_s = plan_.header.min_time_s,
                                                   .repetitions = plan_.header.repetitions});

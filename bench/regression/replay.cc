@@ -14,7 +14,7 @@ void Append(std::vector<double>& values, const std::vector<double>& more) {
 
 void AddBlock(const TraceBlock& block, Round& round) {
   for (const auto& [name, launches] : block.ns) {
-    LaunchTimes medians{};
+    LaunchValues medians{};
     const bool first = !round.values.contains(name);
     for (std::size_t launch = 0; launch < launches.size(); ++launch) {
       medians[launch] = Median(launches[launch]);
@@ -39,7 +39,7 @@ std::vector<Round> RoundsOf(const Traces& traces, double extra) {
   return list;
 }
 
-std::map<std::string, Replayed> Replay(const BlockValues& recorded, double tolerance) {
+std::map<std::string, Replayed> Replay(const RowBlocks& recorded, double tolerance) {
   std::vector<Evidence> evidence(
       recorded.size(), Evidence{.grade = Grade::kA, .tolerance = tolerance, .blocks = {}});
   std::vector<Replayed> outcome(recorded.size());

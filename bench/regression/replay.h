@@ -9,14 +9,17 @@
 #include "bench/regression/anchors.h"
 #include "bench/regression/trace.h"
 #include "tools/regression/decide/decide.h"
-#include "tools/regression/run/block_runner.h"
+#include "tools/regression/run/block.h"
 
 namespace assay::regression {
+
+// By row: BlockValue() of each block, in the order of time.
+using RowBlocks = std::map<std::string, std::vector<double>>;
 
 // The rounds of one `extra`, each with the block values of all rows. Rows that a block lacks make
 // the round end there.
 struct Round {
-  BlockValues values{};                  // log(head / base) of the medians, as BlockRunner has it
+  RowBlocks values{};                  // log(head / base) of the medians, as BlockRunner has it
   std::map<std::string, Files> first{};  // repetitions of the first launch of each side …
   std::map<std::string, Files> all{};    // … and of all launches
 };
@@ -30,7 +33,7 @@ struct Replayed {
 // Decide() after every block, with every benchmark that is decided standing still from then on and
 // those still open getting the next block, until none is open or the blocks are used up: the rule
 // of ComparePrograms().
-std::map<std::string, Replayed> Replay(const BlockValues& recorded, double tolerance);
+std::map<std::string, Replayed> Replay(const RowBlocks& recorded, double tolerance);
 
 // Sample standard deviation; 0 of fewer than two.
 double StandardDeviation(const std::vector<double>& values);

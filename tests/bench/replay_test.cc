@@ -77,7 +77,7 @@ TEST(Replay, WhatIsDecidedTakesNoFurtherBlocks) {
 }
 
 TEST(Replay, UsesAllBlocksOfWhatStaysOpenAndGoesByTheTolerance) {
-  const BlockValues values{{"open", Blocks(std::log1p(0.03), 32)}, {"short", Blocks(0, 4)}};
+  const RowBlocks values{{"open", Blocks(std::log1p(0.03), 32)}, {"short", Blocks(0, 4)}};
   const auto outcome = Replay(values, 0.03);
   EXPECT_EQ(outcome.at("open").verdict, Verdict::kInconclusive);
   EXPECT_EQ(outcome.at("open").blocks, 32);

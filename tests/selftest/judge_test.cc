@@ -11,9 +11,11 @@ using Values = std::vector<double>;
 void Add(SelfComparison& comparison, const std::string& name, Values blocks) {
   comparison.names.push_back(name);
   comparison.outcome.blocks = static_cast<int>(blocks.size());
-  comparison.outcome.times[name] = {.base_ns = {10, 40}, .head_ns = {20, 30}};
   comparison.launches[name] = {{1, 2, 3, 4}, {5, 6, 7, 8}, {5, 6, 7, 8}};
-  comparison.outcome.values[name] = std::move(blocks);
+  comparison.outcome.values[name] = {
+      .blocks = blocks.size(),
+      .medians = {{"cpu_time",
+                   {.blocks = std::move(blocks), .base = {10, 40}, .head = {20, 30}}}}};
 }
 
 // Noise of ±0.1 % around `center`.

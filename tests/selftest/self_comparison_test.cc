@@ -55,7 +55,7 @@ TEST(SelfComparison, EveryRowGoesThroughAllLaunchesAndBlocks) {
   EXPECT_EQ(comparison.names, (Names{"arithmetic", "mutex", "tcp_byte/real_time"}));
   EXPECT_EQ(comparison.outcome.blocks, 2);
   for (const std::string& name : comparison.names) {
-    EXPECT_EQ(comparison.outcome.values.at(name).size(), 2u) << name;
+    EXPECT_EQ(comparison.outcome.values.at(name).blocks, 2u) << name;
     ASSERT_EQ(comparison.launches.at(name).size(), 3u) << name;
     for (const auto& repetitions : comparison.launches.at(name)) {
       EXPECT_EQ(repetitions.size(), 4u) << name;

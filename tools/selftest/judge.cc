@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "tools/regression/compare/metric.h"
 #include "tools/regression/decide/two_samples.h"
 #include "tools/selftest/sensitivity.h"
 #include "tools/selftest/statistics.h"
@@ -11,9 +12,15 @@ namespace {
 
 using regression::Verdict;
 
-double MedianTime(const regression::SideTimes& times) {
-  std::vector<double> all = times.base_ns;
-  all.insert(all.end(), times.head_ns.begin(), times.head_ns.end());
+// The clock that the row went by. A row that was not comparable has none.
+const regression::MetricSeries& Times(const SelfComparison& comparison, const std::string& name) {
+  const auto& medians = comparison.outcome.values.at(name).medians;
+  return medians.at(std::string(regression::ClockOf(name)));
+}
+
+double MedianTime(const regression::MetricSeries& times) {
+  std::vector<double> all = times.base;
+  all.insert(all.end(), times.head.begin(), times.head.end());
   return regression::Median(all);
 }
 
@@ -25,12 +32,10 @@ SelfRow Measured(const std::string& name, const SelfComparison& comparison) {
     row.trouble = trouble->second;
     return row;
   }
-  const auto& values = outcome.values.at(name);
-  row.blocks = values.size();
-  row.block_sd = StandardDeviation(values);
-  if (const auto times = outcome.times.find(name); times != outcome.times.end()) {
-    row.median_ns = MedianTime(times->second);
-  }
+  const regression::MetricSeries& times = Times(comparison, name);
+  row.blocks = times.blocks.size();
+  row.block_sd = StandardDeviation(times.blocks);
+  row.median_ns = MedianTime(times);
   if (const auto launches = comparison.launches.find(name); launches != comparison.launches.end()) {
     const PairCount count = CountDifferentPairs(launches->second);
     row.pairs = count.pairs;
@@ -61,7 +66,7 @@ void Judge(const SelfComparison& comparison, Report& report) {
     if (!report.rows.back().trouble.empty()) continue;
     evidence.push_back({.grade = regression::Grade::kA,
                         .tolerance = report.tolerance,
-                        .blocks = comparison.outcome.values.at(name)});
+                        .blocks = Times(comparison, name).blocks});
   }
   const regression::DecideOptions decide;
   const auto decisions = regression::Decide(evidence, decide);

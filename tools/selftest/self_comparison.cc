@@ -79,7 +79,7 @@ Result<Done> RunBlocks(const BenchmarkProgram& program, const SelfComparisonOpti
   comparison.outcome = std::move(*outcome);
   comparison.block = (options.now() - start) / std::max(done, 1);
   for (const auto& [name, values] : comparison.outcome.values) {
-    if (!values.empty()) return Done{};
+    if (values.blocks > 0) return Done{};
   }
   const auto& troubles = comparison.outcome.not_comparable;
   return Error{ErrorCode::kIo, "no row could be measured" +
