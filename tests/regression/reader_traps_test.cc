@@ -23,6 +23,18 @@ TEST(ReaderNumbers, NanAndInfinityAreKeptInEverySpelling) {
   }
 }
 
+// A counter that is always zero has a cv of NaN in every report: nothing to warn of.
+TEST(ReaderNumbers, ANanIsNotedExceptInAnAggregateCv) {
+  const auto notes = [](const std::string& aggregate) {
+    return ParseOne(R"({"benchmarks": [{"name": "x", "run_type": )" + aggregate +
+                    R"(, "cpu_time": 1, "real_time": 1, "c": NaN}]})")
+        .notes.size();
+  };
+  EXPECT_EQ(notes(R"("aggregate", "aggregate_name": "cv")"), 0U);
+  EXPECT_EQ(notes(R"("aggregate", "aggregate_name": "mean")"), 1U);
+  EXPECT_EQ(notes(R"("iteration")"), 1U);
+}
+
 TEST(ReaderNumbers, DigitGroupsOfALocaleAreOneInteger) {
   const auto iterations = [](const std::string& number) {
     return ParseEntry(R"({"name": "x", "iterations": )" + number + R"(,"real_time": 7})")

@@ -11,6 +11,8 @@
 namespace assay::regression {
 namespace {
 
+constexpr const char* kOddNumber = "kept a NaN or an infinity";
+
 int ToInt(std::int64_t value) {
   constexpr std::int64_t kMost = std::numeric_limits<int>::max();
   return static_cast<int>(std::clamp<std::int64_t>(value, 0, kMost));
@@ -20,6 +22,7 @@ int ToInt(std::int64_t value) {
 
 bool EntryReader::Read(Entry& entry) {
   values_.Clear();
+  odd_counters_.clear();
   scanner_.Peek();
   begin_ = scanner_.offset();
   return ReadObject(scanner_, [&](const RawString& key) { return ReadMember(key, entry); }) &&
@@ -62,14 +65,17 @@ void EntryReader::KeepSchemaValue(EntryKey key, Value& value) {
 }
 
 void EntryReader::KeepCounter(std::string name, const Value& value, Entry& entry) {
-  // The cv of a counter that is always zero is NaN in every report that has one.
-  if (entry.kind == Entry::Kind::kIteration || value.number.localised) NoteNumber(value);
+  if (std::isfinite(value.number.value)) {
+    NoteNumber(value);
+  } else {
+    odd_counters_.push_back(value.offset);
+  }
   entry.counters.emplace_back(std::move(name), value.number.value);
 }
 
 void EntryReader::NoteNumber(const Value& value) {
   if (value.number.localised) notes_.Add(value.offset, "read a number in a locale's notation");
-  if (!std::isfinite(value.number.value)) notes_.Add(value.offset, "kept a NaN or an infinity");
+  if (!std::isfinite(value.number.value)) notes_.Add(value.offset, kOddNumber);
 }
 
 bool EntryReader::Build(Entry& entry) {
@@ -78,6 +84,11 @@ bool EntryReader::Build(Entry& entry) {
   BuildStatus(entry);
   if (!BuildTimes(entry)) return false;
   BuildNumbers(entry);
+  // The cv of a counter that is always zero is NaN in every report that has one.
+  const bool expected = entry.aggregate_name == "cv";
+  for (const std::size_t offset : odd_counters_) {
+    if (!expected) notes_.Add(offset, kOddNumber);
+  }
   if (const std::size_t left_out = SortCounters(entry.counters); left_out > 0) {
     notes_.Add(begin_, "left out a second counter of the same name; the first one counts");
   }

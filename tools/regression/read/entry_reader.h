@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "tools/regression/read/document.h"
 #include "tools/regression/read/entry_keys.h"
@@ -50,6 +51,7 @@ class EntryReader {
   EntryValues values_;
   std::string name_;  // of the entry being read
   std::size_t begin_ = 0;
+  std::vector<std::size_t> odd_counters_;            // offsets of those that are not finite
   std::unordered_map<std::string, int> unnumbered_;  // repetitions without an index, by run name
 };
 
