@@ -34,7 +34,7 @@ BlockEvidence Weigh(std::span<const double> blocks) {
 
 TEST(BlockEvidence, KnowsNothingBeforeTheFirstLook) {
   const BlockEvidence evidence = Weigh(Around(0.5, 0.01, kAlarmLooks.front().blocks - 1, 1));
-  EXPECT_EQ(evidence.direction, Direction::kNone);
+  EXPECT_EQ(evidence.conclusion, Conclusion::kNone);
   EXPECT_EQ(evidence.low, -kInfinity);
   EXPECT_EQ(evidence.high, kInfinity);
   EXPECT_EQ(evidence.p_regressed, 1);
@@ -66,12 +66,12 @@ TEST(BlockEvidence, OneContraryBlockOfTheLargestSizeCostsTheHighestRank) {
 TEST(BlockEvidence, BlocksOnTheMarginNeverReject) {
   const BlockEvidence evidence = Weigh(std::vector<double>(32, kLevels.margin));
   EXPECT_EQ(evidence.p_regressed, 1);
-  EXPECT_EQ(evidence.direction, Direction::kNone);
+  EXPECT_EQ(evidence.conclusion, Conclusion::kNone);
 }
 
 TEST(BlockEvidence, ExactlyEqualBlocksAreEquivalentAtTheFirstLook) {
   const BlockEvidence evidence = Weigh(std::vector<double>(9, 0.0));
-  EXPECT_EQ(evidence.direction, Direction::kEquivalent);
+  EXPECT_EQ(evidence.conclusion, Conclusion::kEquivalent);
   EXPECT_EQ(evidence.low, 0);
   EXPECT_EQ(evidence.high, 0);
 }
@@ -87,8 +87,9 @@ TEST(BlockEvidence, SwappingTheSidesMirrorsEverything) {
     EXPECT_EQ(one.low, -other.high);
     EXPECT_EQ(one.high, -other.low);
     EXPECT_EQ(one.center, -other.center);
-    EXPECT_EQ(one.direction == Direction::kRegressed, other.direction == Direction::kImproved);
-    EXPECT_EQ(one.direction == Direction::kEquivalent, other.direction == Direction::kEquivalent);
+    EXPECT_EQ(one.conclusion == Conclusion::kRegressed, other.conclusion == Conclusion::kImproved);
+    EXPECT_EQ(one.conclusion == Conclusion::kEquivalent,
+              other.conclusion == Conclusion::kEquivalent);
   }
 }
 
@@ -114,9 +115,9 @@ TEST(BlockEvidence, ADirectionOnceShownNeverTurns) {
     const std::vector<double> later = Around(key % 2 == 0 ? 0.20 : -0.2, 0.02, 80, key + 100);
     blocks.insert(blocks.end(), later.begin(), later.end());
     const BlockEvidence early = Weigh(std::span(blocks).first(20));
-    ASSERT_EQ(early.direction, key % 2 == 0 ? Direction::kEquivalent : Direction::kRegressed);
+    ASSERT_EQ(early.conclusion, key % 2 == 0 ? Conclusion::kEquivalent : Conclusion::kRegressed);
     const BlockEvidence late = Weigh(blocks);
-    EXPECT_EQ(late.direction, early.direction);
+    EXPECT_EQ(late.conclusion, early.conclusion);
     EXPECT_GT(key % 2 == 0 ? late.p_regressed : late.p_improved, kLevels.alpha);
     EXPECT_TRUE(late.drifts);
     EXPECT_LE(late.low, late.high);
@@ -143,7 +144,7 @@ TEST(BlockEvidence, ABlockThatIsNotANumberCountsAgainstEveryConclusion) {
   EXPECT_GE(Weigh(same).high - Weigh(same).low, width);
   EXPECT_NEAR(Weigh(same).center, 0, 0.01);
   const BlockEvidence none = Weigh(std::vector<double>(40, std::nan("")));
-  EXPECT_EQ(none.direction, Direction::kNone);
+  EXPECT_EQ(none.conclusion, Conclusion::kNone);
   EXPECT_EQ(none.low, -kInfinity);
   EXPECT_EQ(none.high, kInfinity);
   EXPECT_EQ(none.center, 0);

@@ -47,7 +47,23 @@ TEST(RenderText, EffectsReadAsPeopleSayThem) {
   EXPECT_EQ(EffectText(0.999), "+99.9 %");
   EXPECT_EQ(EffectText(1), "× 2.00");
   EXPECT_EQ(EffectText(1.4), "× 2.40");
-  EXPECT_EQ(EffectText(1e304), "× 1.00e+304");
+  EXPECT_EQ(EffectText(1e304), "from 0");
+}
+
+TEST(RenderText, ZeroIsAValueOfACounterAndNoTime) {
+  Row row = MakeRow("a", Verdict::kRegressed, 0, 5);
+  row.decision.effect = 1e304;
+  EXPECT_EQ(SideText(row, row.base), "");
+  EXPECT_EQ(ChangeText(row), "");
+  row.metric = "allocs_per_op";
+  EXPECT_EQ(SideText(row, row.base), "0.00");
+  EXPECT_EQ(SideText(row, row.head), "5.00");
+  EXPECT_EQ(ChangeText(row), "from 0");
+  for (const Verdict verdict : {Verdict::kMissing, Verdict::kNew, Verdict::kNotComparable}) {
+    row.decision.verdict = verdict;
+    EXPECT_EQ(SideText(row, row.base), "");
+    EXPECT_EQ(ChangeText(row), "");
+  }
 }
 
 TEST(RenderText, AnIntervalHasBothEndsOrIsNotShown) {

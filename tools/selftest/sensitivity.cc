@@ -31,7 +31,7 @@ bool Sensitivity::FoundInRun(int run, double shift, int blocks) {
                                .alpha = options_.alpha,
                                .alpha_equal = options_.alpha_equal},
                               tails_);
-  return evidence.direction == regression::Direction::kRegressed &&
+  return evidence.conclusion == regression::Conclusion::kRegressed &&
          evidence.p_regressed <= options_.alpha / static_cast<double>(options_.family);
 }
 

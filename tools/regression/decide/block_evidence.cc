@@ -78,8 +78,8 @@ class Weighing {
 
   void AlarmAt(const Look& look) {
     const std::vector<double>& tail = Advance(look);
-    Lower(evidence_.p_regressed, up_.P(levels_.margin, tail) / look.share, Direction::kRegressed);
-    Lower(evidence_.p_improved, down_.P(levels_.margin, tail) / look.share, Direction::kImproved);
+    Lower(evidence_.p_regressed, up_.P(levels_.margin, tail) / look.share, Conclusion::kRegressed);
+    Lower(evidence_.p_improved, down_.P(levels_.margin, tail) / look.share, Conclusion::kImproved);
   }
 
   void IntervalAt(const Look& look) {
@@ -93,7 +93,7 @@ class Weighing {
     }
     evidence_.low = low;
     evidence_.high = high;
-    if (low > -levels_.margin && high < levels_.margin) Set(Direction::kEquivalent);
+    if (low > -levels_.margin && high < levels_.margin) Set(Conclusion::kEquivalent);
   }
 
   const BlockEvidence& evidence() const { return evidence_; }
@@ -105,14 +105,14 @@ class Weighing {
     return tails_.SignedRank(look.blocks);
   }
 
-  void Set(Direction direction) {
-    if (evidence_.direction == Direction::kNone) evidence_.direction = direction;
+  void Set(Conclusion conclusion) {
+    if (evidence_.conclusion == Conclusion::kNone) evidence_.conclusion = conclusion;
   }
 
-  void Lower(double& p, double candidate, Direction direction) {
-    if (evidence_.direction != Direction::kNone && evidence_.direction != direction) return;
+  void Lower(double& p, double candidate, Conclusion conclusion) {
+    if (evidence_.conclusion != Conclusion::kNone && evidence_.conclusion != conclusion) return;
     p = std::min(p, candidate);
-    if (p <= levels_.alpha) Set(direction);
+    if (p <= levels_.alpha) Set(conclusion);
   }
 
   UpwardEvidence up_;

@@ -19,11 +19,11 @@
 namespace assay::regression {
 
 // The first of these that the blocks showed, for good: see WeighBlocks.
-enum class Direction : std::uint8_t { kNone, kRegressed, kImproved, kEquivalent };
+enum class Conclusion : std::uint8_t { kNone, kRegressed, kImproved, kEquivalent };
 
 // On the scale of logarithms. Infinite bounds where nothing is known.
 struct BlockEvidence {
-  Direction direction = Direction::kNone;
+  Conclusion conclusion = Conclusion::kNone;
   double center = 0;  // Hodges-Lehmann estimate: median of the averages of pairs
   double low = 0;
   double high = 0;
@@ -38,7 +38,7 @@ struct BlockLevels {
   double alpha_equal = 0;  // of the interval, half on each side
 };
 
-// Judges every look in turn. `direction` is set by the first p-value at or below
+// Judges every look in turn. `conclusion` is set by the first p-value at or below
 // alpha, or the first interval inside (-margin, margin); from then on the p-values
 // of the other directions stand still, so adding blocks can confirm a verdict or
 // leave it open but never turn it into another one. Standing still only raises a

@@ -34,12 +34,12 @@ struct Side {
   double level = 0;  // what the smallest p-value not yet rejected has to reach
 };
 
-Side Consent(std::span<const Finding> findings, Direction direction, double alpha) {
+Side Consent(std::span<const Finding> findings, Conclusion conclusion, double alpha) {
   std::vector<double> p;
   for (const Finding& finding : findings) {
     if (!finding.in_family) continue;
-    p.push_back(direction == Direction::kRegressed ? finding.decision.p_regressed
-                                                   : finding.decision.p_improved);
+    p.push_back(conclusion == Conclusion::kRegressed ? finding.decision.p_regressed
+                                                     : finding.decision.p_improved);
   }
   const std::vector<bool> rejected = HolmRejects(p, alpha);
   const auto open = std::count(rejected.begin(), rejected.end(), false);
@@ -48,7 +48,7 @@ Side Consent(std::span<const Finding> findings, Direction direction, double alph
   auto next = rejected.begin();
   for (const Finding& finding : findings) {
     const bool consent = finding.in_family ? *next++ : true;
-    side.shown.push_back(consent && finding.direction == direction);
+    side.shown.push_back(consent && finding.conclusion == conclusion);
   }
   return side;
 }
@@ -60,7 +60,7 @@ std::string WhyOpenA(const Evidence& evidence, const Finding& finding) {
   if (blocks < first) {
     return std::to_string(blocks) + " of at least " + std::to_string(first) + " blocks";
   }
-  if (finding.direction != Direction::kNone) return "not yet sure among so many benchmarks";
+  if (finding.conclusion != Conclusion::kNone) return "not yet sure among so many benchmarks";
   if (blocks >= kMostBlocks)
     return "too near the tolerance, or too noisy, for any number of blocks";
   return "the interval is not yet on one side of the tolerance";
@@ -68,7 +68,7 @@ std::string WhyOpenA(const Evidence& evidence, const Finding& finding) {
 
 std::string WhyOpenB(const Finding& finding) {
   if (!finding.in_family) return finding.decision.reason;
-  if (finding.direction != Direction::kNone) {
+  if (finding.conclusion != Conclusion::kNone) {
     return "not sure among so many benchmarks: give two executables or more files per side";
   }
   return "the interval is not on one side of the tolerance: give two executables or more files "
@@ -105,8 +105,8 @@ std::vector<Decision> Decide(std::span<const Evidence> evidence, const DecideOpt
   std::vector<Finding> findings;
   findings.reserve(evidence.size());
   for (const Evidence& item : evidence) findings.push_back(Find(item, options, tails));
-  const Side regressed = Consent(findings, Direction::kRegressed, options.alpha);
-  const Side improved = Consent(findings, Direction::kImproved, options.alpha);
+  const Side regressed = Consent(findings, Conclusion::kRegressed, options.alpha);
+  const Side improved = Consent(findings, Conclusion::kImproved, options.alpha);
 
   std::vector<Decision> decisions;
   decisions.reserve(evidence.size());
@@ -116,7 +116,7 @@ std::vector<Decision> Decide(std::span<const Evidence> evidence, const DecideOpt
       decision.verdict = Verdict::kRegressed;
     } else if (improved.shown[i]) {
       decision.verdict = Verdict::kImproved;
-    } else if (findings[i].direction == Direction::kEquivalent) {
+    } else if (findings[i].conclusion == Conclusion::kEquivalent) {
       decision.verdict = Verdict::kEquivalent;
     } else {
       const Side& likely = decision.effect > 0 ? regressed : improved;

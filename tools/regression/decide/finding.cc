@@ -44,7 +44,7 @@ Finding FindInBlocks(const Evidence& evidence, const DecideOptions& options, Tai
                                              .alpha = options.alpha,
                                              .alpha_equal = options.alpha_equal},
                                             tails);
-  Finding finding{.direction = weighed.direction, .in_family = true};
+  Finding finding{.conclusion = weighed.conclusion, .in_family = true};
   // After a drift the estimate from all blocks may leave what earlier looks allowed.
   const double center = std::clamp(weighed.center, weighed.low, weighed.high);
   SetInterval(finding.decision, center, weighed.low, weighed.high);
@@ -70,11 +70,11 @@ Finding FindInProcesses(const Evidence& evidence, const DecideOptions& options, 
   finding.decision.p_regressed = samples.PAbove(margin);
   finding.decision.p_improved = samples.PBelow(-margin);
   if (finding.decision.p_regressed <= options.alpha) {
-    finding.direction = Direction::kRegressed;
+    finding.conclusion = Conclusion::kRegressed;
   } else if (finding.decision.p_improved <= options.alpha) {
-    finding.direction = Direction::kImproved;
+    finding.conclusion = Conclusion::kImproved;
   } else if (low > -margin && high < margin) {
-    finding.direction = Direction::kEquivalent;
+    finding.conclusion = Conclusion::kEquivalent;
   }
   return finding;
 }
@@ -98,9 +98,9 @@ Finding FindInOneFile(const Evidence& evidence, const DecideOptions& options, Ta
               samples.UpperBound(options.alpha_equal / 2) + luck);
   const double guard = std::log1p(evidence.tolerance) + std::log(kGuardBand);
   if (center > guard && samples.PAbove(0) <= options.alpha) {
-    finding.direction = Direction::kRegressed;
+    finding.conclusion = Conclusion::kRegressed;
   } else if (center < -guard && samples.PBelow(0) <= options.alpha) {
-    finding.direction = Direction::kImproved;
+    finding.conclusion = Conclusion::kImproved;
   }
   finding.decision.reason = kRaiseC;
   return finding;

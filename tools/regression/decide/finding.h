@@ -20,7 +20,7 @@ inline constexpr std::size_t kFewestRepetitions = 3;  // a side, for grade C
 
 struct Finding {
   Decision decision{};  // all but verdict, more_blocks and the reason of grades A and B
-  Direction direction = Direction::kNone;
+  Conclusion conclusion = Conclusion::kNone;
   bool in_family = false;  // REGRESSED and IMPROVED need Holm's consent (A and B)
 };
 

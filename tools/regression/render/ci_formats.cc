@@ -24,9 +24,9 @@ std::string XmlEscaped(const std::string& text) {
 
 std::string Message(const Row& row) {
   std::string text = std::string(ToString(row.decision.verdict));
-  if (row.base > 0 && row.head > 0) {
-    text += " " + EffectText(row.decision.effect) + " (" + ValueText(row, row.base) + " to " +
-            ValueText(row, row.head) + ", grade " + std::string(ToString(row.grade)) + ")";
+  if (const std::string change = ChangeText(row); !change.empty()) {
+    text += " " + change + " (" + ValueText(row, row.base) + " to " + ValueText(row, row.head) +
+            ", grade " + std::string(ToString(row.grade)) + ")";
   }
   return row.decision.reason.empty() ? text : text + ": " + row.decision.reason;
 }

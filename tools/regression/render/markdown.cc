@@ -24,13 +24,11 @@ table::Table EmptyTable() {
 
 // A row's cells in the order of the titles above.
 std::vector<std::string> CellsOf(const Row& row) {
-  const bool measured = row.base > 0 && row.head > 0;
-  const Decision& decision = row.decision;
   return {NameText(row),
-          std::string(ToString(decision.verdict)),
-          row.base > 0 ? ValueText(row, row.base) : "",
-          row.head > 0 ? ValueText(row, row.head) : "",
-          measured ? EffectText(decision.effect) : "",
+          std::string(ToString(row.decision.verdict)),
+          SideText(row, row.base),
+          SideText(row, row.head),
+          ChangeText(row),
           IntervalText(row),
           std::string(ToString(row.grade)),
           MoreBlocksText(row)};

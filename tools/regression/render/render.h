@@ -15,7 +15,13 @@ std::string NameText(const Row& row);
 // "12.3 ns", "4.56 ms"; a counter's value without a unit.
 std::string ValueText(const Row& row, double value);
 
-// "+3.2 %", "-50.0 %", "× 2.40" from + 100 % on.
+// The same for one side of a row; empty where that side has no such value.
+std::string SideText(const Row& row, double value);
+
+// EffectText() of the row; empty where a side has no value.
+std::string ChangeText(const Row& row);
+
+// "+3.2 %", "-50.0 %", "× 2.40" from + 100 % on; "from 0" for a change from zero.
 std::string EffectText(double effect);
 
 // The interval for the effect, "+1.2 … +3.4 %" or "+80.0 % … × 2.40"; empty when the row

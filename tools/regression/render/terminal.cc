@@ -11,10 +11,10 @@ constexpr std::size_t kColumns = 100;
 // A row's cells in the order of the titles in TableOf().
 std::vector<std::string> CellsOf(const Row& row) {
   std::vector<std::string> cells = {NameText(row), std::string(ToString(row.decision.verdict))};
-  cells.push_back(row.base > 0 ? ValueText(row, row.base) : "");
-  cells.push_back(row.head > 0 ? ValueText(row, row.head) : "");
-  const bool measured = row.base > 0 && row.head > 0;
-  cells.push_back(measured ? EffectText(row.decision.effect) : "");
+  cells.push_back(SideText(row, row.base));
+  cells.push_back(SideText(row, row.head));
+  cells.push_back(ChangeText(row));
+  const bool measured = !cells.back().empty();
   cells.push_back(IntervalText(row));
   cells.emplace_back(measured ? ToString(row.grade) : "");
   cells.push_back(MoreBlocksText(row));

@@ -8,6 +8,9 @@
 namespace assay::regression {
 namespace {
 
+// Decide() gives a change from zero a size that no other change has.
+constexpr double kFromZero = 1e300;
+
 constexpr std::array<Verdict, 7> kWorstFirst = {
     Verdict::kRegressed, Verdict::kNotComparable, Verdict::kMissing, Verdict::kInconclusive,
     Verdict::kImproved,  Verdict::kEquivalent,    Verdict::kNew};
@@ -20,7 +23,7 @@ std::string Format(const char* format, double value) {
 
 std::string ThreeDigits(double value) {
   const double size = std::fabs(value);
-  if (size >= 1e10) return Format("%.2e", value);  // a change from zero can have 300 digits
+  if (size >= 1e10) return Format("%.2e", value);
   return Format(size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
 }
 
@@ -72,7 +75,22 @@ std::string ValueText(const Row& row, double value) {
   return {};
 }
 
+std::string SideText(const Row& row, double value) {
+  const Verdict verdict = row.decision.verdict;
+  const bool both = verdict != Verdict::kMissing && verdict != Verdict::kNew &&
+                    verdict != Verdict::kNotComparable;
+  // Time takes time; of a counter, zero is a value like any other.
+  const bool known = value > 0 || (both && !IsTime(row));
+  return known ? ValueText(row, value) : "";
+}
+
+std::string ChangeText(const Row& row) {
+  if (SideText(row, row.base).empty() || SideText(row, row.head).empty()) return "";
+  return EffectText(row.decision.effect);
+}
+
 std::string EffectText(double effect) {
+  if (effect >= kFromZero) return "from 0";
   if (effect >= 1) return "× " + ThreeDigits(1 + effect);
   return Format("%+.1f %%", effect * 100);
 }
