@@ -109,6 +109,13 @@ TEST(SelftestTerminal, SaysWhatIsNotKnown) {
   EXPECT_TRUE(Has(RenderTerminal(report, false), "7/28   unknown"));
 }
 
+TEST(SelftestTerminal, WideIntervalsFitToo) {
+  Report report = Usual();
+  report.rows[0].decision.low = -0.878;
+  report.rows[0].decision.high = 12.223;
+  EXPECT_TRUE(Has(RenderTerminal(report, false), "EQUIVALENT      -88 to +1222 %     7/28"));
+}
+
 TEST(SelftestTerminal, StaysWithin100Columns) {
   Report report = Usual();
   report.rows[0].trouble = std::string(200, 'x');

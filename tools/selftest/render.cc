@@ -61,6 +61,9 @@ std::string FloorText(const Report& report) {
 
 std::string IntervalText(const regression::Decision& decision) {
   if (std::isinf(decision.high) || decision.low <= -1) return "unknown";
+  if (decision.high >= 1) {  // wide, and of no use to the last digit
+    return Percent("%+.0f", decision.low) + " to " + Percent("%+.0f %%", decision.high);
+  }
   return Percent("%+.1f", decision.low) + " to " + Percent("%+.1f %%", decision.high);
 }
 

@@ -11,8 +11,8 @@ namespace assay::selftest {
 struct SelftestOptions {
   double tolerance = 0.03;
   SelfComparisonOptions comparison{};
-  int wakeups = 300;            // of each kind
-  int clock_reads = 200'000;    //
+  int wakeups = 300;  // of each kind
+  int clock_reads = 200'000;
   int floor_batches = 25;       // of each operation, …
   int floor_operations = 5000;  // … that long
 };
