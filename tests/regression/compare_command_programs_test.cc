@@ -92,7 +92,7 @@ TEST(CompareExecutables, BothSidesMustBeOfOneKind) {
   EXPECT_EQ(FailureOf({programs.base, report}), "3 assay compare: " + programs.base + what);
   EXPECT_EQ(FailureOf({report, programs.head}), "3 assay compare: " + programs.head + what);
   EXPECT_EQ(FailureOf(programs.With({"--base-filter", "a", "--head-filter", "a"})),
-            "3 assay compare: --base-filter: works on reports, not on executables");
+            "2 assay compare: --base-filter: works on reports, not on executables");
 }
 
 TEST(CompareExecutables, AnInterruptLeavesValidPartialOutput) {

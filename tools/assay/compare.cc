@@ -103,7 +103,8 @@ int CompareSides(const Options& options) {
                                      "two executables, or reports on both sides"});
   }
   if (base_runs && !options.base_filter.empty()) {
-    return Fail({ErrorCode::kIo, "--base-filter: works on reports, not on executables"});
+    std::fputs("assay compare: --base-filter: works on reports, not on executables\n", stderr);
+    return kUsage;
   }
   const auto comparison = base_runs ? CompareExecutables(options) : CompareReports(options);
   if (!comparison) return Fail(comparison.error());
