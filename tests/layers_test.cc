@@ -1,4 +1,5 @@
-// Holds every include of the tree against the table in src/README.md.
+// Holds every include of the tree against the table in src/README.md, and those of public headers
+// against the list of what is installed.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -64,7 +65,7 @@ std::string Abbreviated(const std::string& folder) {
 
 bool IsThirdParty(const std::string& include) {
   for (const char* name :
-       {"boost/", "civetweb", "nlohmann/", "CLI/", "benchmark/", "gtest/", "sqlite3"}) {
+       {"boost/", "civetweb", "nlohmann/", "CLI/", "benchmark/", "gtest/", "openssl/", "sqlite3"}) {
     if (include.starts_with(name)) return true;
   }
   return false;
@@ -104,6 +105,25 @@ std::vector<std::string> IncludesOf(const fs::path& file) {
 Layers TableOfTheTree() {
   std::ifstream readme(fs::path(ASSAY_SOURCE_DIR) / "src/README.md");
   return ReadLayers(readme);
+}
+
+// As the build lists them for installation: "assay/core/clock.h".
+std::set<std::string> PublicHeaders() {
+  std::set<std::string> headers;
+  std::istringstream list(ASSAY_PUBLIC_HEADERS);
+  for (std::string header; std::getline(list, header, ':');) headers.insert(header);
+  return headers;
+}
+
+// Empty when a user who has `installed` and nothing else may read `include` in `header`.
+std::string PublicVerdict(const std::set<std::string>& installed, const std::string& header,
+                          const std::string& include) {
+  if (!FolderOfInclude(include).empty() && !installed.contains(include)) {
+    return header + " is installed, " + include + " is not";
+  }
+  const bool adapter = header.starts_with("assay/fixture/adapters/");
+  if (!adapter && IsThirdParty(include)) return header + " shows its users " + include;
+  return {};
 }
 
 TEST(Layers, NoFileIncludesWhatItsLayerMayNot) {
@@ -153,6 +173,38 @@ TEST(Layers, TheTableHasNoCycleAndNoUnknownFolder) {
   EXPECT_TRUE(open.empty()) << "cycle through " << open.begin()->first;
 }
 
+TEST(Layers, APublicHeaderNeedsNothingThatUsersHaveNot) {
+  const std::set<std::string> installed = PublicHeaders();
+  EXPECT_GT(installed.size(), 30U);
+  for (const std::string& header : installed) {
+    const fs::path source = fs::path(ASSAY_SOURCE_DIR);
+    const bool fixture = header.starts_with("assay/fixture/");
+    const fs::path file = source / (fixture ? "fixtures" : "src") / header;
+    EXPECT_TRUE(fs::exists(file)) << file;
+    for (const std::string& include : IncludesOf(file)) {
+      EXPECT_EQ(PublicVerdict(installed, header, include), "");
+    }
+  }
+}
+
+TEST(Layers, TheCheckOfPublicHeadersFindsWhatItIsThereToFind) {
+  const auto verdict = [](const char* header, const char* include) {
+    return PublicVerdict({"assay/core/a.h", "assay/core/b.h"}, header, include);
+  };
+  EXPECT_EQ(verdict("assay/core/a.h", "assay/core/b.h"), "");
+  EXPECT_EQ(verdict("assay/core/a.h", "vector"), "");
+  EXPECT_EQ(verdict("assay/core/a.h", "assay/core/c.h"),
+            "assay/core/a.h is installed, assay/core/c.h is not");
+  EXPECT_EQ(verdict("assay/core/a.h", "openssl/ssl.h"),
+            "assay/core/a.h shows its users openssl/ssl.h");
+  EXPECT_EQ(verdict("assay/core/a.h", "boost/asio/post.hpp"),
+            "assay/core/a.h shows its users boost/asio/post.hpp");
+  EXPECT_EQ(verdict("assay/core/a.h", "civetweb.h"), "assay/core/a.h shows its users civetweb.h");
+  EXPECT_EQ(verdict("assay/fixture/adapters/a.h", "gtest/gtest.h"), "");
+  EXPECT_EQ(verdict("assay/core/a.h", "gtest/gtest.h"),
+            "assay/core/a.h shows its users gtest/gtest.h");
+}
+
 TEST(Layers, TheCheckFindsWhatItIsThereToFind) {
   const Layers layers = TableOfTheTree();
   const auto verdict = [&](const char* file, const char* include) {
@@ -171,6 +223,8 @@ TEST(Layers, TheCheckFindsWhatItIsThereToFind) {
   EXPECT_EQ(verdict("src/assay/transport/a.cc", "boost/beast/http.hpp"), "");
   EXPECT_EQ(verdict("src/assay/engines/a.cc", "gtest/gtest.h"),
             "src/assay/engines may not include gtest/gtest.h");
+  EXPECT_EQ(verdict("src/assay/engines/a.cc", "openssl/ssl.h"),
+            "src/assay/engines may not include openssl/ssl.h");
   EXPECT_EQ(verdict("src/assay/engines/a.cc", "vector"), "");
   EXPECT_EQ(verdict("src/assay/new/a.cc", "vector"),
             "folder src/assay/new is not in the table of src/README.md");

@@ -1,16 +1,35 @@
-# Three verbs, so that every other build file is a list.
+# Four verbs, so that every other build file is a list.
+include(GNUInstallDirs)
 include(GoogleTest)
 
-# assay_library(NAME SOURCES file... [PUBLIC target...] [PRIVATE target...])
+# assay_library(NAME SOURCES file... [HEADERS file...] [PUBLIC target...] [PRIVATE target...])
 # A static library `assay_NAME` with the alias `assay::NAME`; its include root is the folder that
-# holds its `assay/`, so an include reads the same here and after installation.
+# holds its `assay/`, so an include reads the same here and after installation. HEADERS are those
+# that users may include: they are installed with the library. Without HEADERS it is not installed.
 function(assay_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
   add_library(assay_${name} STATIC ${ARG_SOURCES})
   add_library(assay::${name} ALIAS assay_${name})
-  target_include_directories(assay_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_include_directories(assay_${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>)
+  target_compile_features(assay_${name} PUBLIC cxx_std_20)
   target_link_libraries(assay_${name} PUBLIC ${ARG_PUBLIC}
-                        PRIVATE assay_warnings ${ARG_PRIVATE})
+                        PRIVATE $<BUILD_INTERFACE:assay_warnings> ${ARG_PRIVATE})
+  if(ARG_HEADERS)
+    target_sources(assay_${name} PUBLIC
+      FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR} FILES ${ARG_HEADERS})
+    set_property(GLOBAL APPEND PROPERTY ASSAY_PUBLIC_HEADERS ${ARG_HEADERS})
+    set_target_properties(assay_${name} PROPERTIES EXPORT_NAME ${name})
+    install(TARGETS assay_${name} EXPORT assay FILE_SET HEADERS)
+  endif()
+endfunction()
+
+# assay_umbrella(NAME target...): installed libraries under the one name `assay::NAME`.
+function(assay_umbrella name)
+  add_library(assay_${name} INTERFACE)
+  add_library(assay::${name} ALIAS assay_${name})
+  target_link_libraries(assay_${name} INTERFACE ${ARGN})
+  set_target_properties(assay_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS assay_${name} EXPORT assay)
 endfunction()
 
 # assay_program(NAME SOURCES file... LINK target...): an executable in build/<preset>/bin.
