@@ -6,6 +6,7 @@ include(CMakeFindDependencyMacro)
 find_dependency(Threads)
 find_dependency(Boost 1.81)
 find_dependency(OpenSSL 3.0)
+find_dependency(ZLIB)
 
 # With our own module: FindCivetWeb.cmake says why. Not by find_dependency, which returns from here
 # when it finds nothing and would leave the caller's module path changed.
