@@ -25,6 +25,16 @@ TEST(Url, FillsInPortAndPath) {
   EXPECT_EQ(Url::Parse("http://example.org?x").value().target, "/?x");
 }
 
+TEST(Url, HttpsHasItsOwnPort) {
+  const Url url = Url::Parse("https://example.org/a").value();
+  EXPECT_TRUE(url.tls);
+  EXPECT_EQ(url.port, 443);
+  EXPECT_EQ(url.Authority(), "example.org");
+  EXPECT_EQ(Url::Parse("https://example.org:80/").value().Authority(), "example.org:80");
+  EXPECT_EQ(Url::Parse("http://example.org:443/").value().Authority(), "example.org:443");
+  EXPECT_FALSE(Url::Parse("http://example.org/").value().tls);
+}
+
 TEST(Url, DropsTheFragment) {
   EXPECT_EQ(Url::Parse("http://example.org/a#b").value().target, "/a");
 }
@@ -36,14 +46,15 @@ TEST(Url, TakesTheBracketsOffAnIpv6AddressAndPutsThemBack) {
 }
 
 TEST(Url, PrintsWhatItParsed) {
-  for (const std::string text : {"http://example.org/", "http://127.0.0.1:8080/get?x=1"}) {
+  for (const std::string text : {"http://example.org/", "http://127.0.0.1:8080/get?x=1",
+                                 "https://127.0.0.1:8080/get?x=1", "https://example.org/"}) {
     EXPECT_EQ(Url::Parse(text).value().ToString(), text);
   }
 }
 
 TEST(Url, RefusesWhatItCannotSendAndSaysWhy) {
-  EXPECT_EQ(ErrorOf("https://example.org/"),
-            "url 'https://example.org/': scheme 'https' is not supported, only http");
+  EXPECT_EQ(ErrorOf("ftp://example.org/"),
+            "url 'ftp://example.org/': scheme 'ftp' is not supported, only http and https");
   EXPECT_EQ(ErrorOf("http:///get"), "url 'http:///get': the host is empty");
   EXPECT_EQ(ErrorOf("http://h:0/"), "url 'http://h:0/': the port must be 1 to 65535");
   EXPECT_EQ(ErrorOf("http://me:secret@h/"),

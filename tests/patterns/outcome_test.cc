@@ -14,9 +14,9 @@ Result<Response> WithStatus(int status) {
 TEST(OutcomeTest, EveryErrorOfTheWireIsAFailure) {
   for (const ErrorCode code :
        {ErrorCode::kResolveFailed, ErrorCode::kConnectRefused, ErrorCode::kConnectFailed,
-        ErrorCode::kAddressExhausted, ErrorCode::kTimeout, ErrorCode::kConnectionClosed,
-        ErrorCode::kIo, ErrorCode::kMalformedResponse, ErrorCode::kHeaderTooLarge,
-        ErrorCode::kBodyTooLarge, ErrorCode::kHttpStatus}) {
+        ErrorCode::kAddressExhausted, ErrorCode::kTlsFailed, ErrorCode::kTimeout,
+        ErrorCode::kConnectionClosed, ErrorCode::kIo, ErrorCode::kMalformedResponse,
+        ErrorCode::kHeaderTooLarge, ErrorCode::kBodyTooLarge, ErrorCode::kHttpStatus}) {
     EXPECT_EQ(Classify(Result<int>(Error{code, ""})), Outcome::kFailure) << ToString(code);
     EXPECT_EQ(Classify(Result<Response>(Error{code, ""})), Outcome::kFailure) << ToString(code);
   }

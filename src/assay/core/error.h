@@ -18,6 +18,7 @@ enum class ErrorCode {
   kConnectRefused,     // nobody listens on that port
   kConnectFailed,      // any other failure before the connection stood
   kAddressExhausted,   // this machine has no free local port left
+  kTlsFailed,          // no trust, an alert or bytes that are not TLS; `message` says which
   kTimeout,            // the deadline passed; `message` says in which phase
   kConnectionClosed,   // the peer closed or reset before the response was complete
   kIo,                 // the operating system refused a read or a write

@@ -1,8 +1,8 @@
 // `concurrency` connections on one event loop, on the thread that calls Run().
 //
-// One timer watches all deadlines: the time-out is the same for every request,
-// so the earliest deadline only moves forward and the timer is set once in a
-// time-out, not once in a request.
+// One timer watches all deadlines. None is nearer, when its phase begins, than the
+// shortest of the time-outs, so it is enough to look once in that time: the timer
+// is set then, not for every request.
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
@@ -18,20 +18,23 @@ namespace asio = boost::asio;
 
 class AsyncEngine : public Engine {
  public:
-  explicit AsyncEngine(const EngineOptions& options) : options_(options) {
-    for (int i = 0; i < *options.concurrency; ++i) slots_.emplace_back(context_, options);
+  explicit AsyncEngine(const EngineOptions& options)
+      : options_(options),
+        shortest_timeout_(ShortestTimeout(options.connection)),
+        tls_(options.connection.tls) {
+    for (int i = 0; i < *options.concurrency; ++i) slots_.emplace_back(context_, tls_, options);
   }
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = ConnectionsOpened();
-    PreparedWorkload prepared(workload, options_.pooling, origins_);
+    PreparedWorkload prepared(workload, options_.pooling, origins_, TlsSupport::kTls);
     const TimePoint started = clock.Now();
     prepared.Start(started);
     ResultWriter writer(sink);
     AsyncRun run{prepared, origins_, writer, static_cast<int>(slots_.size()), timer_};
-    Watch(run, Deadline::After(started, options_.connection.timeout));
+    Watch(run, Deadline::After(started, shortest_timeout_));
     for (AsyncSlot& slot : slots_) slot.Begin(run);
     context_.restart();
     context_.run();
@@ -51,13 +54,11 @@ class AsyncEngine : public Engine {
       // A cancel that comes after the timer has fired does not show in `ec`.
       if (ec || run.active_slots == 0) return;
       const TimePoint now = SteadyClock().Now();
-      Deadline next = Deadline::Never();
+      Deadline next = Deadline::After(now, shortest_timeout_);
       for (AsyncSlot& slot : slots_) {
         if (slot.deadline().Expired(now)) slot.Expire();
         next = std::min(next, slot.deadline());
       }
-      // All have expired: the requests that follow start now or later.
-      if (next.never()) next = Deadline::After(now, options_.connection.timeout);
       Watch(run, next);
     });
   }
@@ -69,6 +70,8 @@ class AsyncEngine : public Engine {
   }
 
   EngineOptions options_;
+  Duration shortest_timeout_;
+  TlsContext tls_;
   OriginTable origins_;
   // Only one thread at a time ever touches it, so Asio may leave its locks out.
   asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};

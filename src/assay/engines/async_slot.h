@@ -2,7 +2,7 @@
 //
 // A state machine whose object lives as long as the engine, so that a request
 // costs no allocation of its own. All calls come from the loop's thread.
-// Internal to engines: it includes Asio.
+// Internal to engines: it includes Asio and OpenSSL.
 #ifndef ASSAY_ENGINES_ASYNC_SLOT_H_
 #define ASSAY_ENGINES_ASYNC_SLOT_H_
 
@@ -10,10 +10,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
+#include <optional>
+#include <string_view>
 
 #include "assay/engines/result_writer.h"
+#include "assay/transport/phase_timer.h"
 #include "assay/transport/response_reader.h"
-#include "assay/transport/socket_error.h"
+#include "assay/transport/tls/tls_session.h"
 
 namespace assay {
 
@@ -34,13 +37,16 @@ struct AsyncRun {
 
 class AsyncSlot {
  public:
-  AsyncSlot(boost::asio::io_context& context, const EngineOptions& options);
+  // `context` and `tls` outlive the slot.
+  AsyncSlot(boost::asio::io_context& context, TlsContext& tls, const EngineOptions& options);
 
   // Takes requests from `run`, which outlives the loop, until there are none.
   void Begin(AsyncRun& run);
 
   // Never() while nothing is in flight.
-  Deadline deadline() const noexcept { return deadline_; }
+  Deadline deadline() const noexcept {
+    return item_ == nullptr || expired_ ? Deadline::Never() : timer_.deadline();
+  }
 
   // Aborts the request in flight; its result will be kTimeout.
   void Expire();
@@ -55,8 +61,13 @@ class AsyncSlot {
   struct Connection {
     Connection(boost::asio::io_context& context, const ConnectionOptions& options)
         : socket(context), reader(options) {}
+    ~Connection() { Close(); }
+    void Close() noexcept;
+
     Socket socket;
     ResponseReader reader;
+    std::optional<TlsSession> tls{};
+    bool secure = false;  // the open connection speaks TLS
   };
 
   void Next();
@@ -65,21 +76,36 @@ class AsyncSlot {
   void OnConnected(const SystemError& ec);
   void Send();
   void OnSent(const SystemError& ec);
+  void BeginToReceive();
   void Receive();
   void OnReceived(const SystemError& ec, std::size_t bytes);
-  void Fail(Phase phase, const SystemError& ec);
+  void OnProgress(Result<ResponseReader::Progress> progress);
+  void Fail(const SystemError& ec);
   void Finish(std::optional<Error> error);
+  const Origin& origin() const { return run_->origins[item_->origin].value(); }
+
+  // The same through TLS (async_slot_tls.cc).
+  void BeginHandshake();
+  void Handshake();
+  void EndHandshake();
+  void SendThroughTls();
+  bool Flush(void (AsyncSlot::*then)());
+  void WaitForTls();
+  void OnReadable(const SystemError& ec);
+  void FailTls(Error error);
 
   boost::asio::io_context& context_;
+  TlsContext& tls_context_;
   EngineOptions options_;
   std::deque<Connection> connections_;  // by origin index
 
   AsyncRun* run_ = nullptr;
   const PreparedWorkload::Item* item_ = nullptr;
   Connection* connection_ = nullptr;
-  std::size_t endpoint_ = 0;  // of the origin, while connecting
+  std::size_t endpoint_ = 0;   // of the origin, while connecting
+  std::string_view unsent_{};  // of the item's text, through TLS only
   TimePoint started_;
-  Deadline deadline_ = Deadline::Never();
+  PhaseTimer timer_;
   bool expired_ = false;
   std::uint64_t connections_opened_ = 0;
 };

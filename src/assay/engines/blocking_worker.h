@@ -14,8 +14,9 @@ namespace assay {
 
 class BlockingWorker {
  public:
-  BlockingWorker(BlockingContext& context, const EngineOptions& options)
-      : context_(context), options_(options) {}
+  // `context` and `tls` outlive the worker.
+  BlockingWorker(BlockingContext& context, TlsContext& tls, const EngineOptions& options)
+      : context_(context), tls_(tls), options_(options), timer_(options.connection) {}
 
   // Until the workload has nothing left.
   void Run(PreparedWorkload& workload, const OriginTable& origins, ResultWriter& writer);
@@ -24,10 +25,12 @@ class BlockingWorker {
   std::uint64_t connections_opened() const noexcept { return connections_opened_; }
 
  private:
-  Result<Done> Perform(const PreparedWorkload::Item& item, const Origin& origin, Deadline deadline);
+  Result<Done> Perform(const PreparedWorkload::Item& item, const Origin& origin, TimePoint started);
 
   BlockingContext& context_;
+  TlsContext& tls_;
   EngineOptions options_;
+  PhaseTimer timer_;
   std::deque<BlockingConnection> connections_;  // by origin index
   std::uint64_t connections_opened_ = 0;
 };

@@ -12,9 +12,9 @@ constexpr int kMaxConcurrency = 10'000;
 
 // The defaults are the first seed's: one, ten workers, a hundred in flight.
 constexpr std::array<EngineKind, 3> kKinds = {{
-    {"sync", 1, 1, MakeSyncEngine},
-    {"threaded", 10, kMaxConcurrency, MakeThreadedEngine},
-    {"async", 100, kMaxConcurrency, MakeAsyncEngine},
+    {"sync", 1, 1, MakeSyncEngine, true},
+    {"threaded", 10, kMaxConcurrency, MakeThreadedEngine, true},
+    {"async", 100, kMaxConcurrency, MakeAsyncEngine, true},
 }};
 
 struct DiscardingSink : ResultSink {

@@ -25,6 +25,7 @@ struct EngineKind {
   int default_concurrency;
   int max_concurrency;
   std::unique_ptr<Engine> (*make)(const EngineOptions&);
+  bool tls = false;  // https URLs too; else each such request is kInvalidRequest
 };
 
 // In the order in which reports show them.

@@ -7,7 +7,8 @@
 namespace assay {
 namespace {
 
-PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTable& origins) {
+PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTable& origins,
+                               TlsSupport tls) {
   PreparedWorkload::Item item{
       request.url.ToString(), request.method, {}, origins.Index(request.url), {}};
   auto text = RequestText(request, pooling);
@@ -16,6 +17,10 @@ PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTa
   } else {
     item.refused = std::move(text).error();
   }
+  if (request.url.tls && tls == TlsSupport::kPlainOnly) {
+    item.refused = Error{ErrorCode::kInvalidRequest,
+                         "url '" + item.url + "': this engine does not speak TLS, only http"};
+  }
   return item;
 }
 
@@ -23,26 +28,28 @@ PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTa
 
 std::size_t OriginTable::Index(const Url& url) {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if (entries_[i].host == url.host && entries_[i].port == url.port) return i;
+    const Entry& entry = entries_[i];
+    if (entry.host == url.host && entry.port == url.port && entry.tls == url.tls) return i;
   }
-  entries_.push_back({url.host, url.port, Error{ErrorCode::kResolveFailed, "not looked up yet"}});
+  entries_.push_back(
+      {url.host, url.port, url.tls, Error{ErrorCode::kResolveFailed, "not looked up yet"}});
   return entries_.size() - 1;
 }
 
 void OriginTable::Resolve() {
   for (Entry& entry : entries_) {
-    if (!entry.origin) entry.origin = ResolveOrigin(entry.host, entry.port);
+    if (!entry.origin) entry.origin = ResolveOrigin(entry.host, entry.port, entry.tls);
   }
 }
 
-PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling,
-                                   OriginTable& origins) {
+PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins,
+                                   TlsSupport tls) {
   if (workload.requests.empty()) throw std::invalid_argument("workload: no requests");
   if (!workload.count && !workload.duration) {
     throw std::invalid_argument("workload: neither count nor duration is set");
   }
   for (const Request& request : workload.requests) {
-    items_.push_back(Prepare(request, pooling, origins));
+    items_.push_back(Prepare(request, pooling, origins, tls));
   }
   origins.Resolve();
   for (Item& item : items_) {

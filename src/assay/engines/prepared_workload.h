@@ -35,10 +35,14 @@ class OriginTable {
   struct Entry {
     std::string host;
     std::uint16_t port;
+    bool tls;
     Result<Origin> origin;
   };
   std::vector<Entry> entries_;
 };
+
+// Does the engine speak TLS?
+enum class TlsSupport { kPlainOnly, kTls };
 
 class PreparedWorkload {
  public:
@@ -51,7 +55,9 @@ class PreparedWorkload {
   };
 
   // Blocks while names are looked up. Throws std::invalid_argument as Engine::Run() says.
-  PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins);
+  // With kPlainOnly, requests to https URLs are refused.
+  PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins,
+                   TlsSupport tls = TlsSupport::kPlainOnly);
 
   // The workload's duration begins now.
   void Start(TimePoint now) noexcept { end_ = Deadline::After(now, duration_); }

@@ -16,9 +16,11 @@ class ResultWriter {
   explicit ResultWriter(ResultSink& sink);
 
   // `error` is what kept the response from arriving; a complete one with a
-  // status of 400 or more becomes kHttpStatus here.
+  // status of 400 or more becomes kHttpStatus here. `phases` are those of the time
+  // from `started` to `ended`.
   void Write(const PreparedWorkload::Item& item, TimePoint started, TimePoint ended,
-             const Response& response, std::optional<Error> error) noexcept;
+             const Response& response, std::optional<Error> error,
+             const Phases& phases = {}) noexcept;
 
   std::uint64_t requests() const noexcept { return requests_; }
   std::uint64_t failed() const noexcept { return failed_; }

@@ -11,13 +11,13 @@ namespace {
 class SyncEngine : public Engine {
  public:
   explicit SyncEngine(const EngineOptions& options)
-      : pooling_(options.pooling), worker_(context_, options) {}
+      : pooling_(options.pooling), tls_(options.connection.tls), worker_(context_, tls_, options) {}
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = worker_.connections_opened();
-    PreparedWorkload prepared(workload, pooling_, origins_);
+    PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kTls);
     const TimePoint started = clock.Now();
     prepared.Start(started);
     ResultWriter writer(sink);
@@ -33,6 +33,7 @@ class SyncEngine : public Engine {
  private:
   Pooling pooling_;
   OriginTable origins_;
+  TlsContext tls_;
   BlockingContext context_;
   BlockingWorker worker_;
 };

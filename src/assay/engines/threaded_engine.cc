@@ -30,14 +30,15 @@ class LockedSink : public ResultSink {
 
 class ThreadedEngine : public Engine {
  public:
-  explicit ThreadedEngine(const EngineOptions& options) : pooling_(options.pooling) {
-    for (int i = 0; i < *options.concurrency; ++i) workers_.emplace_back(context_, options);
+  explicit ThreadedEngine(const EngineOptions& options)
+      : pooling_(options.pooling), tls_(options.connection.tls) {
+    for (int i = 0; i < *options.concurrency; ++i) workers_.emplace_back(context_, tls_, options);
   }
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    PreparedWorkload prepared(workload, pooling_, origins_);
+    PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kTls);
     LockedSink locked(sink);
     std::vector<RunSummary> parts(workers_.size());
 
@@ -106,6 +107,7 @@ class ThreadedEngine : public Engine {
 
   Pooling pooling_;
   OriginTable origins_;
+  TlsContext tls_;
   BlockingContext context_;
   std::deque<BlockingWorker> workers_;
 };

@@ -11,6 +11,7 @@
 
 #include "assay/core/clock.h"
 #include "assay/core/error.h"
+#include "assay/http/phases.h"
 
 namespace assay {
 
@@ -19,6 +20,7 @@ struct RequestResult {
   int status = 0;      // of the last response; 0 if none arrived
   Duration latency{};  // from the start of the attempt (a connect included, where
                        // one was needed) to the last byte of the body
+  Phases phases{};     // of that latency
   std::chrono::system_clock::time_point timestamp;  // completion
   int attempt = 1;                                  // 1 for the first try
   std::optional<Error> error;                       // also set when status >= 400

@@ -12,6 +12,8 @@ Error Invalid(std::string_view text, std::string_view why) {
   return {ErrorCode::kInvalidRequest, "url '" + std::string(text) + "': " + std::string(why)};
 }
 
+std::uint16_t OwnPort(bool tls) noexcept { return tls ? 443 : 80; }
+
 }  // namespace
 
 Result<Url> Url::Parse(std::string_view text) {
@@ -20,12 +22,16 @@ Result<Url> Url::Parse(std::string_view text) {
     return Invalid(text, "not an absolute URL such as http://127.0.0.1:8080/get");
   }
   const boost::urls::url_view& view = *parsed;
-  if (view.scheme_id() != boost::urls::scheme::http) {
-    return Invalid(text, "scheme '" + std::string(view.scheme()) + "' is not supported, only http");
+  const boost::urls::scheme scheme = view.scheme_id();
+  if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https) {
+    return Invalid(
+        text, "scheme '" + std::string(view.scheme()) + "' is not supported, only http and https");
   }
   if (view.has_userinfo()) return Invalid(text, "user information is not supported");
 
   Url url;
+  url.tls = scheme == boost::urls::scheme::https;
+  url.port = OwnPort(url.tls);
   url.host = view.host_type() == boost::urls::host_type::ipv6 ? view.host_address() : view.host();
   if (url.host.empty()) return Invalid(text, "the host is empty");
   if (view.has_port() && !view.port().empty()) {
@@ -43,10 +49,10 @@ Result<Url> Url::Parse(std::string_view text) {
 std::string Url::Authority() const {
   const bool ipv6 = host.find(':') != std::string::npos;
   std::string authority = ipv6 ? "[" + host + "]" : host;
-  if (port != 80) authority += ":" + std::to_string(port);
+  if (port != OwnPort(tls)) authority += ":" + std::to_string(port);
   return authority;
 }
 
-std::string Url::ToString() const { return "http://" + Authority() + target; }
+std::string Url::ToString() const { return (tls ? "https://" : "http://") + Authority() + target; }
 
 }  // namespace assay

@@ -7,14 +7,21 @@ namespace assay {
 
 struct Client::Link {
   Link(Pooling how, const ConnectionOptions& limits)
-      : pooling(how), options(limits), connection(context, limits) {}
+      : pooling(how), tls(limits.tls), timer(limits), connection(context, limits, tls) {}
 
   Pooling pooling;
-  ConnectionOptions options;
+  TlsContext tls;
+  PhaseTimer timer;
   BlockingContext context;
   BlockingConnection connection;
-  std::string host;  // where `connection` leads
+  // Where `connection` leads.
+  std::string host;
   std::uint16_t port = 0;
+  bool secure = false;
+
+  bool LeadsTo(const Url& url) const {
+    return host == url.host && port == url.port && secure == url.tls;
+  }
 };
 
 Client::Client(Pooling pooling, const ConnectionOptions& options) {
@@ -28,19 +35,21 @@ Result<Response> Client::Send(const Request& request) {
   auto text = RequestText(request, link_->pooling);
   if (!text) return std::move(text).error();
 
-  const Deadline deadline = Deadline::After(SteadyClock().Now(), link_->options.timeout);
+  const Url& url = request.url;
   BlockingConnection& connection = link_->connection;
-  if (link_->host != request.url.host || link_->port != request.url.port) connection.Close();
+  if (!link_->LeadsTo(url)) connection.Close();
+  link_->timer.Start(connection.open() ? Phase::kSend : Phase::kConnect, SteadyClock().Now());
   if (!connection.open()) {
-    auto origin = ResolveOrigin(request.url.host, request.url.port);
+    auto origin = ResolveOrigin(url.host, url.port, url.tls);
     if (!origin) return std::move(origin).error();
-    if (auto connected = connection.Connect(*origin, deadline); !connected) {
+    if (auto connected = connection.Connect(*origin, link_->timer); !connected) {
       return std::move(connected).error();
     }
-    link_->host = request.url.host;
-    link_->port = request.url.port;
+    link_->host = url.host;
+    link_->port = url.port;
+    link_->secure = url.tls;
   }
-  if (auto done = connection.Exchange(*text, request.method, deadline); !done) {
+  if (auto done = connection.Exchange(*text, request.method, link_->timer); !done) {
     return std::move(done).error();
   }
   if (link_->pooling == Pooling::kNaive) connection.Close();

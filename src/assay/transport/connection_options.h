@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "assay/core/clock.h"
+#include "assay/transport/tls/tls_options.h"
 
 namespace assay {
 
@@ -12,10 +13,19 @@ struct ConnectionOptions {
   // For a whole exchange: connect (where needed), send and receive. > 0.
   // Looking up a host name is not under it: getaddrinfo cannot be interrupted.
   Duration timeout = std::chrono::seconds(30);
+  // Limits for parts of it, each 0 (none) or more: until the connection stands, all
+  // addresses and the TLS handshake included; until the operating system has taken
+  // the request; from there to the first byte of the response; between any two reads
+  // of bytes after that.
+  Duration connect_timeout{0};
+  Duration write_timeout{0};
+  Duration first_byte_timeout{0};
+  Duration idle_timeout{0};
   // Status line and header fields together, 64 bytes to 16 MiB. Beyond it: kHeaderTooLarge.
   std::size_t max_header_bytes = 16 * 1024;
   // Body after transfer decoding. Beyond it: kBodyTooLarge.
   std::size_t max_body_bytes = 64 * 1024 * 1024;
+  TlsOptions tls{};  // for https
 };
 
 // std::invalid_argument that names the option, its value and what is accepted.

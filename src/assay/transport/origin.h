@@ -13,12 +13,21 @@
 namespace assay {
 
 struct Origin {
-  std::string authority;                                  // for messages: "host:port"
-  std::vector<boost::asio::ip::tcp::endpoint> endpoints;  // in the resolver's order, never empty
+  std::string authority{};                                  // for messages: "host:port"
+  std::vector<boost::asio::ip::tcp::endpoint> endpoints{};  // in the order to try, never empty
+  std::string host{};                                       // what a certificate has to name
+  std::uint16_t port = 80;
+  bool tls = false;
 };
 
+// The order in which to try addresses (RFC 8305 section 4): the families take turns,
+// that of the first address comes first, and within a family all stays as it was.
+// The resolver sorts by RFC 6724, so where IPv6 works it comes first.
+std::vector<boost::asio::ip::tcp::endpoint> InTurns(
+    const std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
+
 // Blocks while the name is looked up. kResolveFailed names the host.
-Result<Origin> ResolveOrigin(const std::string& host, std::uint16_t port);
+Result<Origin> ResolveOrigin(const std::string& host, std::uint16_t port, bool tls = false);
 
 }  // namespace assay
 

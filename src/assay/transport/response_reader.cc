@@ -79,6 +79,7 @@ void ResponseReader::Start(Method method) {
   begin_ = end_ = 0;
   interim_responses_ = 0;
   keep_alive_ = false;
+  received_ = false;
   BeginMessage();
 }
 
@@ -104,6 +105,7 @@ std::span<char> ResponseReader::Space() {
 
 Result<ResponseReader::Progress> ResponseReader::Commit(std::size_t bytes) {
   end_ += bytes;
+  received_ = true;
   return Parse();
 }
 

@@ -52,6 +52,12 @@ class ResponseReader {
   // when the server sent more than its response.
   bool keep_alive() const noexcept { return keep_alive_; }
 
+  // Something came that belongs to no response: no.
+  void ForbidReuse() noexcept { keep_alive_ = false; }
+
+  // Has any byte come since Start()?
+  bool received() const noexcept { return received_; }
+
  private:
   class Parser;
 
@@ -70,6 +76,7 @@ class ResponseReader {
   std::size_t header_bytes_ = 0;  // consumed before the header section was complete
   int interim_responses_ = 0;
   bool keep_alive_ = false;
+  bool received_ = false;
 };
 
 }  // namespace assay

@@ -10,11 +10,6 @@ namespace {
 
 namespace error = boost::asio::error;
 
-std::string Prefix(Phase phase, std::string_view authority) {
-  constexpr std::string_view kWords[] = {"connect to ", "send to ", "receive from "};
-  return std::string(kWords[static_cast<int>(phase)]).append(authority).append(": ");
-}
-
 ErrorCode CodeOf(Phase phase, const boost::system::error_code& ec) {
   if (ec == error::address_in_use || ec == boost::system::errc::address_not_available) {
     return ErrorCode::kAddressExhausted;
@@ -30,19 +25,33 @@ ErrorCode CodeOf(Phase phase, const boost::system::error_code& ec) {
 
 }  // namespace
 
+std::string PhaseText(Phase phase, std::string_view authority) {
+  constexpr std::string_view kWords[] = {"connect to ", "tls handshake with ", "send to ",
+                                         "receive from ", "receive from "};
+  return std::string(kWords[static_cast<int>(phase)]).append(authority).append(": ");
+}
+
+Error InPhase(Phase phase, std::string_view authority, Error error) {
+  return {error.code, PhaseText(phase, authority) + error.message};
+}
+
 Error SocketError(Phase phase, std::string_view authority, const boost::system::error_code& ec) {
   const ErrorCode code = CodeOf(phase, ec);
-  std::string message = Prefix(phase, authority) + ec.message();
+  std::string text = PhaseText(phase, authority);
   if (code == ErrorCode::kAddressExhausted) {
-    message += " (no free local port; see net.ipv4.ip_local_port_range)";
+    return {code, std::move(text.append("no source port left (")
+                                .append(ec.message())
+                                .append("; see net.ipv4.ip_local_port_range)"))};
   }
-  return {code, std::move(message)};
+  return {code, text + ec.message()};
 }
 
 Error TimeoutError(Phase phase, std::string_view authority, Duration timeout) {
-  const std::string_view what =
-      phase == Phase::kConnect ? "no connection within " : "no complete response within ";
-  return {ErrorCode::kTimeout, Prefix(phase, authority).append(what).append(DurationText(timeout))};
+  std::string_view what = "no complete response within ";
+  if (phase == Phase::kConnect) what = "no connection within ";
+  if (phase == Phase::kTls) what = "no end of the handshake within ";
+  return {ErrorCode::kTimeout,
+          PhaseText(phase, authority).append(what).append(DurationText(timeout))};
 }
 
 }  // namespace assay
