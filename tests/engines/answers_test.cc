@@ -17,7 +17,8 @@ ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Answers);
 
 TEST_P(Answers, EveryRequestGetsOneResultWithStatusAndBody) {
   MockServer server;
-  const Collector got = Run(Get(server.Url("/bytes/100")), 50);
+  const std::uint16_t port = Reach(server.port());
+  const Collector got = Run(Get(port, "/bytes/100"), 50);
   for (std::size_t i = 0; i < got.results.size(); ++i) {
     EXPECT_EQ(got.results[i].status, 200);
     EXPECT_TRUE(got.results[i].ok());
@@ -31,27 +32,29 @@ TEST_P(Answers, EveryRequestGetsOneResultWithStatusAndBody) {
 
 TEST_P(Answers, RequestsAreSentInRotation) {
   MockServer server;
+  const std::uint16_t port = Reach(server.port());
   Collector got;
-  MakeEngine()->Run({{Get(server.Url("/status/201")), Get(server.Url("/status/404"))}, 10, {}},
-                    got);
+  MakeEngine()->Run({{Get(port, "/status/201"), Get(port, "/status/404")}, 10, {}}, got);
   std::map<std::string, std::multiset<int>> statuses;
   for (const RequestResult& result : got.results) statuses[result.url].insert(result.status);
-  EXPECT_EQ(statuses[server.Url("/status/201")].count(201), 5u);
-  EXPECT_EQ(statuses[server.Url("/status/404")].count(404), 5u);
+  EXPECT_EQ(statuses[Get(port, "/status/201").url.ToString()].count(201), 5u);
+  EXPECT_EQ(statuses[Get(port, "/status/404").url.ToString()].count(404), 5u);
 }
 
 TEST_P(Answers, AStatusOf400OrMoreIsAnErrorResult) {
   MockServer server;
-  const Collector got = Run(Get(server.Url("/status/500")), 8);
+  const std::uint16_t port = Reach(server.port());
+  const Collector got = Run(Get(port, "/status/500"), 8);
   EXPECT_EQ(ExpectAllFail(got, ErrorCode::kHttpStatus), "HTTP 500");
   for (const RequestResult& result : got.results) EXPECT_EQ(result.status, 500);
   EXPECT_EQ(summary_.failed, 8u);
-  EXPECT_TRUE(Run(Get(server.Url("/status/302")), 1).results.front().ok());
+  EXPECT_TRUE(Run(Get(port, "/status/302"), 1).results.front().ok());
 }
 
 TEST_P(Answers, MethodHeadersAndBodyArrive) {
   MockServer server;
-  Request request = Get(server.Url("/get?a=b"));
+  const std::uint16_t port = Reach(server.port());
+  Request request = Get(port, "/get?a=b");
   request.method = Method::kPost;
   request.headers = {{"X-Test", "yes"}};
   request.body = "payload";
@@ -63,10 +66,11 @@ TEST_P(Answers, MethodHeadersAndBodyArrive) {
 
 TEST_P(Answers, AHeadResponseHasNoBodyAndTheConnectionGoesOn) {
   MockServer server;
-  Request head = Get(server.Url("/bytes/100"));
+  const std::uint16_t port = Reach(server.port());
+  Request head = Get(port, "/bytes/100");
   head.method = Method::kHead;
   Collector got;
-  MakeEngine()->Run({{head, Get(server.Url("/bytes/10"))}, 20, {}}, got);
+  MakeEngine()->Run({{head, Get(port, "/bytes/10")}, 20, {}}, got);
   for (std::size_t i = 0; i < got.results.size(); ++i) {
     EXPECT_TRUE(got.results[i].ok());
     const bool is_head = got.results[i].url == head.url.ToString();
@@ -76,17 +80,20 @@ TEST_P(Answers, AHeadResponseHasNoBodyAndTheConnectionGoesOn) {
 
 TEST_P(Answers, ALargeBodyArrivesWhole) {
   MockServer server;
-  const Collector got = Run(Get(server.Url("/bytes/1048576")), 3);
+  const std::uint16_t port = Reach(server.port());
+  const Collector got = Run(Get(port, "/bytes/1048576"), 3);
   for (const std::string& body : got.bodies) EXPECT_EQ(body.size(), 1048576u);
 }
 
 TEST_P(Answers, ALargeRequestBodyArrivesWholeAndSoDoRequestsToASecondServer) {
   MockServer first, second;
-  Request post = Get(first.Url("/status/201"));
+  const std::uint16_t first_port = Reach(first.port());
+  const std::uint16_t second_port = Reach(second.port());
+  Request post = Get(first_port, "/status/201");
   post.method = Method::kPost;
   post.body = std::string(6 * 1024 * 1024, 'x');  // more than the socket's buffer takes at once
   Collector got;
-  MakeEngine()->Run({{post, Get(second.Url("/status/202"))}, 8, {}}, got);
+  MakeEngine()->Run({{post, Get(second_port, "/status/202")}, 8, {}}, got);
   std::multiset<int> statuses;
   for (const RequestResult& result : got.results) statuses.insert(result.status);
   EXPECT_EQ(statuses.count(201), 4u);
@@ -97,10 +104,11 @@ TEST_P(Answers, ALargeRequestBodyArrivesWholeAndSoDoRequestsToASecondServer) {
 
 TEST_P(Answers, PooledOpensOneConnectionForEachSlotAndNaiveOneForEachRequest) {
   MockServer server;
+  const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngine();
   Collector got;
-  const RunSummary first = engine->Run({{Get(server.Url("/bytes/1"))}, 40, {}}, got);
-  const RunSummary second = engine->Run({{Get(server.Url("/bytes/1"))}, 40, {}}, got);
+  const RunSummary first = engine->Run({{Get(port, "/bytes/1")}, 40, {}}, got);
+  const RunSummary second = engine->Run({{Get(port, "/bytes/1")}, 40, {}}, got);
   if (pooling() == Pooling::kNaive) {
     EXPECT_EQ(first.connections_opened, 40u);
     EXPECT_EQ(second.connections_opened, 40u);
@@ -115,8 +123,9 @@ TEST_P(Answers, PooledOpensOneConnectionForEachSlotAndNaiveOneForEachRequest) {
 
 TEST_P(Answers, LatencyIsNeverLessThanTheDelay) {
   MockServer server({.plan = {.latency = milliseconds(2)}});
+  const std::uint16_t port = Reach(server.port());
   const auto before = std::chrono::system_clock::now();
-  const Collector got = Run(Get(server.Url("/bytes/1")), 8);
+  const Collector got = Run(Get(port, "/bytes/1"), 8);
   for (const RequestResult& result : got.results) {
     EXPECT_GE(result.latency, milliseconds(2));
     EXPECT_LE(result.latency, summary_.elapsed);
@@ -125,11 +134,31 @@ TEST_P(Answers, LatencyIsNeverLessThanTheDelay) {
   }
 }
 
+TEST_P(Answers, ThePhasesAddUpToTheLatency) {
+  MockServer server({.plan = {.latency = milliseconds(2)}});
+  const std::uint16_t port = Reach(server.port());
+  const auto engine = MakeEngineForOneAtATime();
+  Collector got;
+  engine->Run({{Get(port, "/bytes/1000000")}, 3, {}}, got);
+  for (std::size_t i = 0; i < got.results.size(); ++i) {
+    const RequestResult& result = got.results[i];
+    const Phases& phases = result.phases;
+    EXPECT_EQ(phases.Sum(), result.latency);
+    EXPECT_GE(phases.first_byte, milliseconds(2));
+    EXPECT_GT(phases.send, Duration::zero());
+    EXPECT_GT(phases.body, Duration::zero());
+    const bool connected = i == 0 || pooling() == Pooling::kNaive;
+    EXPECT_EQ(phases.connect > Duration::zero(), connected);
+    EXPECT_EQ(phases.tls > Duration::zero(), connected && tls());
+  }
+}
+
 TEST_P(Answers, ADurationEndsTheRun) {
   MockServer server({.plan = {.latency = milliseconds(1)}});
+  const std::uint16_t port = Reach(server.port());
   Collector got;
   const RunSummary summary =
-      MakeEngine()->Run({{Get(server.Url("/bytes/1"))}, {}, milliseconds(100)}, got);
+      MakeEngine()->Run({{Get(port, "/bytes/1")}, {}, milliseconds(100)}, got);
   EXPECT_GE(summary.elapsed, milliseconds(100));
   EXPECT_GE(summary.requests, 1u);
   EXPECT_EQ(summary.requests, got.results.size());
@@ -138,13 +167,15 @@ TEST_P(Answers, ADurationEndsTheRun) {
 
 TEST_P(Answers, NothingIsSentForACountOfZero) {
   MockServer server;
-  Run(Get(server.Url("/bytes/1")), 0);
+  const std::uint16_t port = Reach(server.port());
+  Run(Get(port, "/bytes/1"), 0);
   EXPECT_EQ(server.Stats().requests, 0u);
 }
 
 TEST_P(Answers, CpuTimeIsCounted) {
   MockServer server;
-  Run(Get(server.Url("/bytes/1")), 50);
+  const std::uint16_t port = Reach(server.port());
+  Run(Get(port, "/bytes/1"), 50);
   EXPECT_GT(summary_.cpu, Duration::zero());
   EXPECT_LT(summary_.cpu, summary_.elapsed * concurrency());
 }

@@ -1,6 +1,7 @@
 // What every engine must do, whatever its name: the suite runs over
-// EngineKinds() × pooling strategies, so a new engine is tested by its line in
-// that list.
+// EngineKinds() × pooling strategies × plain text and TLS, so a new engine is
+// tested by its line in that list. TLS ends in a gate before the server, which
+// sees the same requests as without.
 #ifndef ASSAY_TESTS_ENGINES_CONFORMANCE_H_
 #define ASSAY_TESTS_ENGINES_CONFORMANCE_H_
 
@@ -10,33 +11,61 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "assay/engines/engines.h"
+#include "assay/fixture/gate/gate.h"
 #include "tests/engines/collector.h"
 
 namespace assay {
 
-class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, Pooling>> {
+enum class Wire { kPlain, kTls };
+
+class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, Pooling, Wire>> {
  protected:
   const EngineKind& kind() const { return std::get<0>(GetParam()); }
   Pooling pooling() const { return std::get<1>(GetParam()); }
+  bool tls() const { return std::get<2>(GetParam()) == Wire::kTls; }
   int concurrency() const { return std::min(4, kind().max_concurrency); }
 
+  // The port by which engines that are made afterwards reach a server: its own, or
+  // that of a gate before it that speaks TLS.
+  std::uint16_t Reach(std::uint16_t server) {
+    if (!tls()) return server;
+    gates_.push_back(std::make_unique<fixture::Gate>(
+        fixture::GateOptions{.upstream_port = server, .tls = fixture::TlsOptions{}}));
+    trusted_ += gates_.back()->AuthorityPem();
+    return gates_.back()->port();
+  }
+
+  // From now on `server`, the last that is reached, takes no connection.
+  template <class Server>
+  void StopListening(const Server& server) {
+    if (tls()) {
+      gates_.back()->Refuse();
+    } else {
+      server.StopListening();
+    }
+  }
+
+  // Long enough for a connection, which with TLS takes some arithmetic.
+  std::chrono::milliseconds patience() const { return std::chrono::milliseconds(tls() ? 300 : 30); }
+
   std::unique_ptr<Engine> MakeEngine(ConnectionOptions connection = {}) const {
+    connection.tls.ca_pem = trusted_;
     return kind().make(
         {.concurrency = concurrency(), .pooling = pooling(), .connection = connection});
   }
 
   // For tests that say which request comes after which.
   std::unique_ptr<Engine> MakeEngineForOneAtATime(ConnectionOptions connection = {}) const {
+    connection.tls.ca_pem = trusted_;
     return kind().make({.concurrency = 1, .pooling = pooling(), .connection = connection});
   }
 
-  static Request Get(const std::string& url) {
-    return {Method::kGet, Url::Parse(url).value(), {}, {}};
-  }
-  static Request Get(std::uint16_t port, const std::string& target = "/") {
-    return {Method::kGet, Url{"127.0.0.1", port, target}, {}, {}};
+  // `port` comes from Reach().
+  Request Get(std::uint16_t port, const std::string& target = "/") const {
+    return {Method::kGet, Url{"127.0.0.1", port, target, tls()}, {}, {}};
   }
 
   // Runs `count` requests on a new engine and returns what arrived.
@@ -61,20 +90,32 @@ class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, P
   }
 
   RunSummary summary_;
+  std::vector<std::unique_ptr<fixture::Gate>> gates_;
+  std::string trusted_;  // their authorities
 };
 
 inline std::string ConformanceName(
     const testing::TestParamInfo<EngineConformance::ParamType>& info) {
   return std::string(std::get<0>(info.param).name) + "_" +
-         std::string(ToString(std::get<1>(info.param)));
+         std::string(ToString(std::get<1>(info.param))) +
+         (std::get<2>(info.param) == Wire::kTls ? "_tls" : "");
+}
+
+// TLS with the engines that speak it.
+inline std::vector<EngineConformance::ParamType> ConformanceParams() {
+  std::vector<EngineConformance::ParamType> params;
+  for (const EngineKind& kind : EngineKinds()) {
+    for (const Pooling pooling : {Pooling::kNaive, Pooling::kPooled}) {
+      params.emplace_back(kind, pooling, Wire::kPlain);
+      if (kind.tls) params.emplace_back(kind, pooling, Wire::kTls);
+    }
+  }
+  return params;
 }
 
 #define ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Suite)                                      \
-  INSTANTIATE_TEST_SUITE_P(                                                           \
-      AllEngines, Suite,                                                              \
-      testing::Combine(testing::ValuesIn(EngineKinds().begin(), EngineKinds().end()), \
-                       testing::Values(Pooling::kNaive, Pooling::kPooled)),           \
-      ConformanceName)
+  INSTANTIATE_TEST_SUITE_P(AllEngines, Suite, testing::ValuesIn(ConformanceParams()), \
+                           ConformanceName)
 
 }  // namespace assay
 

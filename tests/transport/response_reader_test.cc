@@ -10,7 +10,7 @@ namespace {
 
 using Progress = ResponseReader::Progress;
 
-constexpr ConnectionOptions kSmall{
+const ConnectionOptions kSmall{
     .timeout = std::chrono::seconds(1), .max_header_bytes = 256, .max_body_bytes = 100};
 
 // Feeds `text` in pieces of `step` bytes; the last progress or the first error.

@@ -29,6 +29,7 @@ class AsyncEngine : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = ConnectionsOpened();
+    const std::uint64_t resumed_before = tls_.resumed();
     PreparedWorkload prepared(workload, options_.pooling, origins_, TlsSupport::kTls);
     const TimePoint started = clock.Now();
     prepared.Start(started);
@@ -43,7 +44,8 @@ class AsyncEngine : public Engine {
             .failed = writer.failed(),
             .connections_opened = ConnectionsOpened() - opened_before,
             .elapsed = clock.Now() - started,
-            .cpu = CpuTime() - cpu_before};
+            .cpu = CpuTime() - cpu_before,
+            .tls_resumed = tls_.resumed() - resumed_before};
   }
 
  private:

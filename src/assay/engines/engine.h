@@ -33,6 +33,7 @@ struct RunSummary {
   std::uint64_t connections_opened = 0;  // attempts included that failed
   Duration elapsed{};                    // first request started to last result delivered
   Duration cpu{};                        // CPU time of the engine's own threads
+  std::uint64_t tls_resumed = 0;         // connections that took up an earlier TLS session
 
   double requests_per_second() const noexcept {
     return elapsed > Duration::zero()

@@ -17,6 +17,7 @@ class SyncEngine : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = worker_.connections_opened();
+    const std::uint64_t resumed_before = tls_.resumed();
     PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kTls);
     const TimePoint started = clock.Now();
     prepared.Start(started);
@@ -27,7 +28,8 @@ class SyncEngine : public Engine {
             .failed = writer.failed(),
             .connections_opened = worker_.connections_opened() - opened_before,
             .elapsed = clock.Now() - started,
-            .cpu = CpuTime() - cpu_before};
+            .cpu = CpuTime() - cpu_before,
+            .tls_resumed = tls_.resumed() - resumed_before};
   }
 
  private:

@@ -38,6 +38,7 @@ class ThreadedEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
+    const std::uint64_t resumed_before = tls_.resumed();
     PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kTls);
     LockedSink locked(sink);
     std::vector<RunSummary> parts(workers_.size());
@@ -68,6 +69,7 @@ class ThreadedEngine : public Engine {
       total.connections_opened += part.connections_opened;
       total.cpu += part.cpu;
     }
+    total.tls_resumed = tls_.resumed() - resumed_before;
     total.elapsed = clock.Now() - started;
     total.cpu += CpuTime() - cpu_before;  // starting and joining threads is part of the price
     return total;
@@ -102,7 +104,8 @@ class ThreadedEngine : public Engine {
             .failed = writer.failed(),
             .connections_opened = worker.connections_opened() - opened_before,
             .elapsed = {},
-            .cpu = CpuTime()};  // the thread has done nothing else
+            .cpu = CpuTime(),   // the thread has done nothing else
+            .tls_resumed = 0};  // is counted for all together
   }
 
   Pooling pooling_;
