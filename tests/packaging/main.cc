@@ -48,7 +48,9 @@ bool ClientIsAnswered(const assay::fixture::MockServer& server) {
 bool GateSpeaksTls(const assay::fixture::MockServer& server) {
   const assay::fixture::Gate gate(
       {.upstream_port = server.port(), .tls = assay::fixture::TlsOptions{}});
-  return Check(!gate.AuthorityPem().empty(), "a certificate to trust");
+  assay::Client client(assay::Pooling::kPooled, {.tls = {.ca_pem = gate.AuthorityPem()}});
+  const auto response = client.Send({.url = assay::Url::Parse(gate.Url("/status/204")).value()});
+  return Check(response.ok() && response.value().status == 204, "status 204 through TLS");
 }
 
 }  // namespace

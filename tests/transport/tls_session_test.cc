@@ -98,6 +98,24 @@ TEST(TlsSession, AnEndInTheHandshakeIsAClosedConnection) {
   EXPECT_EQ(done.error().message, "connection closed by the server");
 }
 
+TEST(TlsSession, AServerThatSpeaksBeforeItIsAskedIsRefused) {
+  TlsPeer peer({.only_tls_1_2 = true});  // whose server ends the handshake
+  TlsContext context(peer.Trusting());
+  TlsSession session(context);
+  peer.Accept();
+  ASSERT_TRUE(session.Start("localhost", 443).ok());
+  ASSERT_FALSE(*session.Handshake());
+  Deliver(session, peer);
+  const std::string certificate = peer.Output(100'000);
+  session.Feed(certificate);
+  ASSERT_FALSE(*session.Handshake());
+  Deliver(session, peer);
+  peer.Write("hello");
+  const std::string end = peer.Output(100'000);
+  session.Feed(end);
+  EXPECT_EQ(session.Handshake().error().message, "the server speaks before it is asked");
+}
+
 TEST(TlsSession, AsksForNamesButNotForAddresses) {
   TlsPeer peer({.names = {"localhost", "127.0.0.1", "::1"}});
   TlsContext context(peer.Trusting());
