@@ -30,7 +30,9 @@ TEST(Load, SendsAsManyRequestsAsAskedForOverItsConnections) {
   Load load({.port = server.port(), .request = kRequest, .answer_bytes = bytes, .connections = 4});
   server.ResetStats();
   std::vector<Duration> observed;
+  const Duration before = CpuTime(CLOCK_PROCESS_CPUTIME_ID);
   const LoadReport report = load.Run(50, seconds(60), &observed);
+  EXPECT_LE(report.client_cpu + report.fixture_cpu, CpuTime(CLOCK_PROCESS_CPUTIME_ID) - before);
   EXPECT_EQ(report.requests, 50u);
   EXPECT_EQ(observed.size(), 50u);
   EXPECT_EQ(server.Stats().requests, 50u);
@@ -103,6 +105,14 @@ TEST_P(TargetOf, AnswersRightly) {
 TEST(BareServer, WritesWhatItWasGiven) {
   const BareServer server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 2);
   EXPECT_EQ(FirstAnswer(server.port(), kRequest), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+}
+
+TEST(BareServer, LeavesNoFiles) {
+  const auto cycle = [] { const BareServer server("HTTP/1.1 200 OK\r\n\r\n", 2); };
+  cycle();
+  const std::size_t files = CountBelongings().files;
+  for (int i = 0; i < 20; ++i) cycle();
+  EXPECT_EQ(CountBelongings().files, files);
 }
 
 TEST(BareWait, NeverEndsEarly) {

@@ -34,11 +34,19 @@ TEST(FixtureVerdict, IsMetUpToTheLimit) {
   EXPECT_EQ(JudgeBeside(10.1, 10, 10), Verdict::kNotMet);
 }
 
+TEST(FixtureVerdict, FailsATableUnlessNothingWasRequired) {
+  EXPECT_FALSE(Fails(Verdict::kMet));
+  EXPECT_FALSE(Fails(Verdict::kNone));
+  EXPECT_TRUE(Fails(Verdict::kNotMet));
+  EXPECT_TRUE(Fails(Verdict::kTooNoisy));
+}
+
 TEST(FixtureVerdict, BlamesTheMachineOnlyIfABareWaitIsTooLongToo) {
   EXPECT_EQ(JudgeBeside(11, 10.1, 10), Verdict::kTooNoisy);
   EXPECT_EQ(ToString(Verdict::kMet), "met");
   EXPECT_EQ(ToString(Verdict::kNotMet), "NOT met");
   EXPECT_EQ(ToString(Verdict::kTooNoisy), "too noisy");
+  EXPECT_EQ(ToString(Verdict::kNone), "-");
 }
 
 }  // namespace
