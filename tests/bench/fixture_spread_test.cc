@@ -23,6 +23,11 @@ TEST(FixtureTimes, KeepFractions) {
   EXPECT_DOUBLE_EQ(ToMicroseconds(Duration(1500)), 1.5);
 }
 
+TEST(FixtureSpread, RoundsToDecimals) {
+  EXPECT_EQ(Decimals(1.26, 1), "1.3");
+  EXPECT_EQ(Decimals(12.5e9, 0), "12500000000");
+}
+
 TEST(FixtureSpread, IsTheMedianAndTheRange) {
   EXPECT_EQ(SpreadText({3, 1, 2}, 1), "2.0 (1.0 to 3.0)");
   EXPECT_EQ(SpreadText({0.25}, 3), "0.250 (0.250 to 0.250)");
