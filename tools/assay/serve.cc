@@ -191,8 +191,9 @@ void AddServeCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.0, 10.0));
   command->add_option("--error-rate", options->error_rate, "share of requests answered with 500")
       ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--rate-limit-after", options->rate_limit_after,
-                      "so many requests are served, all others get 429")
+  command
+      ->add_option("--rate-limit-after", options->rate_limit_after,
+                   "so many requests are served, all others get 429")
       ->check(CLI::NonNegativeNumber);  // or -1 becomes a large one
   command->add_option("--seed", options->seed, "of all that is drawn; 1 if none is given")
       ->check(CLI::NonNegativeNumber);
