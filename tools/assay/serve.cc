@@ -41,23 +41,17 @@ int Fail(const std::string& message, int exit_code = kFailure) {
   return exit_code;
 }
 
-// While it lives the two signals wait for Next() instead of killing, and a reader of our
-// output who has gone away does not kill either. Made before there are threads, which
-// inherit it.
+// From now on the two signals wait for it instead of killing, and a reader of our output who
+// has gone away does not kill either. Made before there are threads, which inherit it. For the
+// rest of the process: a second signal, while we stop, must not change how it ends.
 class Signals {
  public:
   Signals() {
     sigemptyset(&awaited_);
     sigaddset(&awaited_, SIGINT);
     sigaddset(&awaited_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &awaited_, &before_);
-    pipe_before_ = std::signal(SIGPIPE, SIG_IGN);
-  }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
-  ~Signals() {
-    std::signal(SIGPIPE, pipe_before_);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    pthread_sigmask(SIG_BLOCK, &awaited_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
   }
 
   // False if none of them has come within `ns`, below 1 s.
@@ -72,8 +66,6 @@ class Signals {
 
  private:
   sigset_t awaited_{};
-  sigset_t before_{};
-  void (*pipe_before_)(int) = SIG_DFL;
 };
 
 // The options go before the file; all of them have been checked.
