@@ -176,8 +176,8 @@ Result<Done> ReadDocument(const std::string& name, std::string_view text,
       duplicates.See(event, parsed);
       return true;
     });
-    problem = duplicates.problem();
-    if (problem.empty()) read(Node(whole, "", problem));
+    problem = duplicates.problem();  // goes before whatever is reported now
+    read(Node(whole, "", problem));
   } catch (const Json::parse_error& error) {
     return Error{ErrorCode::kIo, OneLine(name + ":" + SyntaxProblem(text, error))};
   } catch (const Json::out_of_range& error) {  // 1e999

@@ -42,8 +42,8 @@ void Read(const Node& node, T& into, std::type_identity_t<T> lowest = 0,
 // null is none.
 template <class T>
 void Read(const Node& node, std::optional<T>& into) {
-  into.reset();
-  if (!node.IsNull()) Read(node, into.emplace());
+  if (node.IsNull()) return into.reset();
+  Read(node, into.emplace());
 }
 
 template <class T>
