@@ -41,9 +41,9 @@ int Fail(const std::string& message, int exit_code = kFailure) {
   return exit_code;
 }
 
-// From now on the two signals wait for it instead of killing, and a reader of our output who
-// has gone away does not kill either. Made before there are threads, which inherit it. For the
-// rest of the process: a second signal, while we stop, must not change how it ends.
+// From now on the two signals wait for it instead of killing. Made before there are threads,
+// which inherit that. For the rest of the process: a second signal, while we stop, must not
+// change how it ends.
 class Signals {
  public:
   Signals() {
@@ -51,7 +51,6 @@ class Signals {
     sigaddset(&awaited_, SIGINT);
     sigaddset(&awaited_, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &awaited_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
   }
 
   // False if none of them has come within `ns`, below 1 s.
@@ -112,7 +111,7 @@ void ServeUntilSignal(const serve::Running& running, const Signals& signals, boo
 
 int Serve(const serve::Config& config, const Options& options) {
   const Signals signals;
-  serve::Running running(config);
+  serve::Running running(config);  // from here on SIGPIPE is ignored, MockServer promises
   if (running.gate() != nullptr) {
     const auto written = WriteCertificates(*running.gate(), options);
     if (!written) return Fail(written.error().message);
