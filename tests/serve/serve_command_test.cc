@@ -266,6 +266,19 @@ TEST(ServeCommand, APortInUseIsAFailure) {
   EXPECT_EQ(Fetch(other.Port(), "/health").status, 200);
 }
 
+TEST(ServeCommand, TheLongestLatencyIsAccepted) {
+  ServeChild child({"--latency", "60s"});
+  EXPECT_EQ(Fetch(child.Port(), "/health").status, 200);
+}
+
+TEST(ServeCommand, ThePortIsTheOneThatClientsSeeWithAGateToo) {
+  ServeChild first({});
+  const std::uint16_t port = first.Port();
+  EXPECT_EQ(Stop(first).status, 0);
+  ServeChild child({"--port", std::to_string(port), "--tls"});
+  EXPECT_EQ(child.Port("https"), port);
+}
+
 TEST(ServeCommand, AFileThatIsWrongIsAFailureWithItsPlace) {
   const TemporaryFile file(R"({"rules": [{"name": "a", "faults": [{"name": "x", "rat": 1}]}]})");
   const End end = Refused({"--config", file.path()});

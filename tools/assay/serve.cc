@@ -1,5 +1,6 @@
 // assay serve: the fixture as a server of its own.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -77,8 +78,8 @@ void Override(serve::Config& config, const Options& options) {
   if (options.seed) plan.seed = *options.seed;
   if (options.rate_limit_after) plan.rate_limit_after = *options.rate_limit_after;
   if (options.max_connections) config.server.max_connections = *options.max_connections;
-  if (options.journal && config.server.journal_entries < kJournalEntries) {
-    config.server.journal_entries = kJournalEntries;
+  if (options.journal) {
+    config.server.journal_entries = std::max(config.server.journal_entries, kJournalEntries);
   }
   if (options.certificate) {
     if (!config.gate) config.gate = fixture::GateOptions{.protocol = fixture::Http1()};
