@@ -95,6 +95,8 @@ TEST(ServeConfigErrors, AKeyThatIsNeededIsNamed) {
        R"(: /rules/0/answer/headers: "A" has no value)"},
       {R"({"gate": {"exchange_faults": [{"name": "a", "when": {}}]}})",
        R"(: /gate/exchange_faults/0: "action" is missing)"},
+      {R"({"gate": {"connection_faults": [{"name": "a", "action": {"effect": "reset"}}]}})",
+       R"(: /gate/connection_faults/0/action: "at" is missing)"},
       {R"({"gate": {"connection_faults": [{"name": "a", "action": {"at": "accept"}}]}})",
        R"(: /gate/connection_faults/0/action: "effect" is missing)"},
   });

@@ -1,5 +1,6 @@
 // assay serve: the fixture as a server of its own.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -41,9 +42,9 @@ int Fail(const std::string& message, int exit_code = kFailure) {
   return exit_code;
 }
 
-// From now on the two signals wait for it instead of killing, and a reader of our output who
-// has gone away does not kill either. Made before there are threads, which inherit it. For the
-// rest of the process: a second signal, while we stop, must not change how it ends.
+// From now on the two signals wait for it instead of killing. Made before there are threads,
+// which inherit that. For the rest of the process: a second signal, while we stop, must not
+// change how it ends.
 class Signals {
  public:
   Signals() {
@@ -51,7 +52,6 @@ class Signals {
     sigaddset(&awaited_, SIGINT);
     sigaddset(&awaited_, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &awaited_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
   }
 
   // False if none of them has come within `ns`, below 1 s.
@@ -78,8 +78,8 @@ void Override(serve::Config& config, const Options& options) {
   if (options.seed) plan.seed = *options.seed;
   if (options.rate_limit_after) plan.rate_limit_after = *options.rate_limit_after;
   if (options.max_connections) config.server.max_connections = *options.max_connections;
-  if (options.journal && config.server.journal_entries < kJournalEntries) {
-    config.server.journal_entries = kJournalEntries;
+  if (options.journal) {
+    config.server.journal_entries = std::max(config.server.journal_entries, kJournalEntries);
   }
   if (options.certificate) {
     if (!config.gate) config.gate = fixture::GateOptions{.protocol = fixture::Http1()};
@@ -112,7 +112,7 @@ void ServeUntilSignal(const serve::Running& running, const Signals& signals, boo
 
 int Serve(const serve::Config& config, const Options& options) {
   const Signals signals;
-  serve::Running running(config);
+  serve::Running running(config);  // from here on SIGPIPE is ignored, MockServer promises
   if (running.gate() != nullptr) {
     const auto written = WriteCertificates(*running.gate(), options);
     if (!written) return Fail(written.error().message);

@@ -22,9 +22,8 @@ Running::Running(const Config& config) : server_(ServerOptions(config)) {
 
 Served Running::Stop() {
   Served served;
+  server_.Down();  // after which it counts nothing any more
   if (gate_) served.gate = gate_->Stats();
-  gate_.reset();
-  server_.Down();  // after which nothing is counted any more
   served.stats = server_.Stats();
   served.audit = server_.Audit();
   for (const fixture::Rule& rule : server_.options().plan.rules) {

@@ -27,7 +27,8 @@ class Running {
   const fixture::Gate* gate() const { return gate_ ? &*gate_ : nullptr; }
   std::vector<fixture::JournalEntry> Journal() const { return server_.Journal(); }
 
-  // Cuts off whatever is connected, within about 100 ms, and tells what there was. Once.
+  // Cuts off, within about 50 ms, whatever the server has under way, and tells what there
+  // was. Once. The gate ends with this object, within as long.
   Served Stop();
 
  private:
