@@ -53,7 +53,8 @@ TEST(Load, HasAllItsRequestsUnderWayAtOnce) {
   Delayed delayed(milliseconds(20), 8);
   std::vector<Duration> observed;
   delayed.load().Run(16, seconds(60), &observed);
-  EXPECT_EQ(delayed.server().Audit().peak_connections, 8);
+  // At least: the connection that looked at the first answer may still be ending.
+  EXPECT_GE(delayed.server().Audit().peak_connections, 8);
   EXPECT_EQ(delayed.server().Stats().delayed, 16u);
   for (const Duration& time : observed) EXPECT_GE(time, milliseconds(20));
 }
