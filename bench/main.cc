@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "bench/benchmarks.h"
+#include "bench/fixture/fixture_benchmarks.h"
 #include "bench/harness/context.h"
 #include "bench/pattern/pattern_benchmarks.h"
 
@@ -27,6 +28,9 @@ int main(int argc, char** argv) {
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
+  assay::bench::RegisterFixtureCapacityBenchmarks();
+  assay::bench::RegisterFixtureDelayBenchmarks();
+  assay::bench::RegisterFixtureStartStopBenchmarks();
   assay::bench::AddContext(argc, argv);
 
   benchmark::Initialize(&argc, argv);

@@ -74,6 +74,30 @@ TEST(Suite, RunsAndCountsWhatItMeasured) {
   }
 }
 
+TEST(Suite, MeasuresTheFixtures) {
+  const auto [output, status] =
+      RunBench("--benchmark_min_time=0.001 --benchmark_format=json --benchmark_filter='^fixture/'");
+  EXPECT_EQ(status, 0);
+  const auto reports = regression::ParseReports("assay_bench", output).value();
+  std::vector<std::string> names;
+  for (const regression::Entry& run : reports.at(0).entries) {
+    EXPECT_EQ(run.message, "") << run.run_name;
+    names.push_back(run.run_name);
+    const std::string kind = run.run_name.substr(0, run.run_name.find('/', sizeof("fixture/")));
+    const std::vector<std::string> wanted =
+        kind == "fixture/overshoot"    ? std::vector<std::string>{"planned_us", "overshoot_p99_us"}
+        : kind == "fixture/start_stop" ? std::vector<std::string>{"start_p99_ms", "stop_p99_ms"}
+                                       : std::vector<std::string>{"rps", "fixture_cpu_us_per_req"};
+    for (const std::string& name : wanted) {
+      const auto found =
+          std::ranges::find(run.counters, name, &std::pair<std::string, double>::first);
+      ASSERT_TRUE(found != run.counters.end()) << run.run_name << " " << name;
+      EXPECT_GT(found->second, 0) << run.run_name << " " << name;
+    }
+  }
+  EXPECT_EQ(names.size(), 9u);
+}
+
 TEST(Suite, RecordsWhatAReaderNeedsToBelieveIt) {
   const auto [output, status] = RunBench(
       "--benchmark_min_time=0.001 --benchmark_format=json --benchmark_filter=semaphore/floor");

@@ -24,6 +24,7 @@ void AddCompareCommand(CLI::App& app, int& exit_code);
 void AddHeadlineCommand(CLI::App& app, int& exit_code);
 void AddHistoryCommand(CLI::App& app, int& exit_code);
 void AddSelftestCommand(CLI::App& app, int& exit_code);
+void AddServeCommand(CLI::App& app, int& exit_code);
 
 }  // namespace assay
 

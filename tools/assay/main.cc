@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   assay::AddHeadlineCommand(app, exit_code);
   assay::AddHistoryCommand(app, exit_code);
   assay::AddSelftestCommand(app, exit_code);
+  assay::AddServeCommand(app, exit_code);
   try {
     auto arguments = assay::regression::FromComparePy({argv + 1, argv + argc});
     std::ranges::reverse(arguments);  // CLI11 takes a vector from its end
