@@ -55,11 +55,14 @@ const EngineKind* FindEngine(std::string_view name) {
 }
 
 EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options) {
-  const EngineKind& kind = *std::ranges::find(kKinds, engine, &EngineKind::name);
+  return ResolveFor(*std::ranges::find(kKinds, engine, &EngineKind::name), options);
+}
+
+EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
   EngineOptions resolved = options;
   resolved.concurrency = options.concurrency.value_or(kind.default_concurrency);
   if (*resolved.concurrency < 1 || *resolved.concurrency > kind.max_concurrency) {
-    throw std::invalid_argument(std::string(engine) + " engine: concurrency " +
+    throw std::invalid_argument(std::string(kind.name) + " engine: concurrency " +
                                 std::to_string(*resolved.concurrency) + " is not 1 to " +
                                 std::to_string(kind.max_concurrency));
   }

@@ -49,6 +49,7 @@ const EngineKind* FindEngine(std::string_view name);
 // std::invalid_argument that names the engine, the option, its value and what is
 // accepted. Every Make…Engine() calls it first.
 EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options);
+EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options);
 
 }  // namespace assay
 

@@ -9,7 +9,7 @@ namespace {
 
 PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTable& origins) {
   PreparedWorkload::Item item{
-      request.url.ToString(), request.method, {}, origins.Index(request.url), {}};
+      request.url.ToString(), request.method, {}, origins.Index(request.url), {}, 0};
   auto text = RequestText(request, pooling);
   if (text.ok()) {
     item.text = std::move(*text);
@@ -43,6 +43,7 @@ PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling,
   }
   for (const Request& request : workload.requests) {
     items_.push_back(Prepare(request, pooling, origins));
+    items_.back().index = items_.size() - 1;
   }
   origins.Resolve();
   for (Item& item : items_) {
