@@ -31,7 +31,6 @@ std::string_view ToString(Feature feature) noexcept {
   switch (feature) {
     case Feature::kRequests: return "several requests, with methods, fields and bodies";
     case Feature::kNaive: return "a new connection for each request";
-    case Feature::kConnectionCount: return "counts the connections it opens";
     case Feature::kErrorKinds: return "tells kinds of failures apart";
     case Feature::kTimeouts: return "one time-out for the whole exchange";
     case Feature::kHeaderLimit: return "a limit for headers";

@@ -16,19 +16,18 @@ namespace assay::bench {
 
 // What not every peer can do. The conformance suite skips its cases.
 enum class Feature {
-  kRequests,         // several requests in rotation, with methods, fields and bodies
-  kNaive,            // a new connection for each request
-  kConnectionCount,  // says how many connections it opened
-  kErrorKinds,       // tells failures apart as our engines do
-  kTimeouts,         // ends an exchange that takes too long
-  kHeaderLimit,      // ConnectionOptions::max_header_bytes
-  kBodyLimit,        // ConnectionOptions::max_body_bytes
-  kMessages,         // words its errors as our engines do
+  kRequests,     // several requests in rotation, with methods, fields and bodies
+  kNaive,        // a new connection for each request
+  kErrorKinds,   // tells failures apart as our engines do
+  kTimeouts,     // ends an exchange that takes too long
+  kHeaderLimit,  // ConnectionOptions::max_header_bytes
+  kBodyLimit,    // ConnectionOptions::max_body_bytes
+  kMessages,     // words its errors as our engines do
 };
 
 inline constexpr Feature kFeatures[] = {
-    Feature::kRequests, Feature::kNaive,       Feature::kConnectionCount, Feature::kErrorKinds,
-    Feature::kTimeouts, Feature::kHeaderLimit, Feature::kBodyLimit,       Feature::kMessages};
+    Feature::kRequests,    Feature::kNaive,     Feature::kErrorKinds, Feature::kTimeouts,
+    Feature::kHeaderLimit, Feature::kBodyLimit, Feature::kMessages};
 
 // As the table in README.md names it.
 std::string_view ToString(Feature feature) noexcept;
