@@ -103,7 +103,7 @@ Result<std::unique_ptr<Nginx>> Nginx::Start() {
 
 bool Nginx::WriteConfiguration() const {
   std::ofstream file(directory_ + "/nginx.conf");
-  file << "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\n"
+  file << "daemon off;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log;\n"
           "events { worker_connections 4096; }\n"
           "http {\n"
           "  access_log off;\n"

@@ -1,4 +1,4 @@
-// nginx as a server to measure against: one process, one worker, a fixed answer of
+// nginx as a server to measure against: one worker, a fixed answer of
 // FixtureBody(), in a directory of its own that goes with it.
 #ifndef ASSAY_BENCH_VERSUS_NGINX_H_
 #define ASSAY_BENCH_VERSUS_NGINX_H_
