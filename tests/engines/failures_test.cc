@@ -89,6 +89,16 @@ TEST_P(Failures, AServerThatSaysNothingTimesOut) {
   }
 }
 
+TEST_P(Failures, EveryRunHasItsTimeouts) {
+  RawServer server([](const RawConnection& connection) { connection.WaitForPeerToClose(); });
+  const auto engine = MakeEngine({.timeout = milliseconds(20)});
+  for (int run = 0; run < 3; ++run) {
+    Collector got;
+    engine->Run({{Get(server.port())}, 3, {}}, got);
+    ExpectAllFail(got, ErrorCode::kTimeout);
+  }
+}
+
 TEST_P(Failures, AServerThatDribblesTimesOutAllTheSame) {
   RawServer server([](const RawConnection& connection) {
     connection.ReadRequest();

@@ -36,7 +36,10 @@ UringRing::UringRing(unsigned entries) {
 UringRing::~UringRing() { io_uring_queue_exit(&ring_); }
 
 void UringRing::Reserve(unsigned count) {
-  if (io_uring_sq_space_left(&ring_) < count) Submit(0);
+  if (io_uring_sq_space_left(&ring_) >= count) return;
+  Submit(0);
+  if (io_uring_sq_space_left(&ring_) >= count) return;
+  throw std::system_error(EAGAIN, std::generic_category(), "io_uring_enter took nothing");
 }
 
 void UringRing::Submit(unsigned wait_for) {

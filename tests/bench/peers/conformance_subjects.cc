@@ -28,6 +28,7 @@ const std::multimap<std::string_view, Feature>& Needs() {
       {"AFailedConnectLeavesNothingOfTheResponseBefore", Feature::kErrorKinds},
       {"AServerThatDoesNotAcceptTimesOutInTheConnectPhase", Feature::kTimeouts},
       {"AServerThatSaysNothingTimesOut", Feature::kTimeouts},
+      {"EveryRunHasItsTimeouts", Feature::kTimeouts},
       {"AServerThatDribblesTimesOutAllTheSame", Feature::kTimeouts},
       {"WhatFollowsATimeoutIsNotCalledATimeout", Feature::kTimeouts},
       {"AHeaderAboveTheLimitIsRefused", Feature::kHeaderLimit},
