@@ -1,4 +1,4 @@
-// Which engine: sync, threaded or async? Pooled connections throughout, at no
+// Which engine: sync, threaded, async or uring? Pooled connections throughout, at no
 // latency (what the engine itself costs) and at the first seed's 5 ms + 0 to 20 %
 // (how much of the waiting it hides).
 //

@@ -64,9 +64,8 @@ std::string Abbreviated(const std::string& folder) {
 }
 
 bool IsThirdParty(const std::string& include) {
-  for (const char* name :
-       {"boost/", "civetweb", "nlohmann/", "CLI/", "benchmark/", "gtest/", "openssl/", "sqlite3",
-        "zlib"}) {
+  for (const char* name : {"boost/", "civetweb", "nlohmann/", "CLI/", "benchmark/", "gtest/",
+                           "openssl/", "sqlite3", "zlib", "liburing", "curl/", "httplib"}) {
     if (include.starts_with(name)) return true;
   }
   return false;

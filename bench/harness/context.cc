@@ -35,21 +35,26 @@ std::string Kernel() {
 
 }  // namespace
 
-void AddContext(int argc, char** argv) {
+std::vector<std::pair<std::string, std::string>> ContextFacts(int argc, char** argv) {
   std::string command = argv[0];
   for (int i = 1; i < argc; ++i) command.append(" ").append(argv[i]);
-  benchmark::AddCustomContext("command", command);
-  benchmark::AddCustomContext("commit", ASSAY_COMMIT);
-  benchmark::AddCustomContext("dirty", ASSAY_DIRTY);
-  benchmark::AddCustomContext("compiler", ASSAY_COMPILER);
-  benchmark::AddCustomContext("flags", ASSAY_FLAGS);
-  benchmark::AddCustomContext("build_type", ASSAY_BUILD_TYPE);
-  benchmark::AddCustomContext("kernel", Kernel());
-  benchmark::AddCustomContext("cpu", CpuModel());
-  benchmark::AddCustomContext("governor",
-                              FirstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
-  benchmark::AddCustomContext("seed", std::to_string(kSeed));
-  benchmark::AddCustomContext("fixture", FixtureText());
+  return {{"command", command},
+          {"commit", ASSAY_COMMIT},
+          {"dirty", ASSAY_DIRTY},
+          {"compiler", ASSAY_COMPILER},
+          {"flags", ASSAY_FLAGS},
+          {"build_type", ASSAY_BUILD_TYPE},
+          {"kernel", Kernel()},
+          {"cpu", CpuModel()},
+          {"governor", FirstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")},
+          {"seed", std::to_string(kSeed)},
+          {"fixture", FixtureText()}};
+}
+
+void AddContext(int argc, char** argv) {
+  for (const auto& [name, value] : ContextFacts(argc, argv)) {
+    benchmark::AddCustomContext(name, value);
+  }
 }
 
 }  // namespace assay::bench

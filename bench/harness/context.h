@@ -3,11 +3,18 @@
 #ifndef ASSAY_BENCH_HARNESS_CONTEXT_H_
 #define ASSAY_BENCH_HARNESS_CONTEXT_H_
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace assay::bench {
 
-// Adds to the report's `context`: commit, dirty, compiler, flags, build_type,
-// kernel, cpu, governor ("unknown" where the machine does not say), seed and the
-// fixture's options; and the command. Call once, before the options are read.
+// command, commit, dirty, compiler, flags, build_type, kernel, cpu, governor
+// ("unknown" where the machine does not say), seed and the fixture's options.
+std::vector<std::pair<std::string, std::string>> ContextFacts(int argc, char** argv);
+
+// Adds them to the `context` of Google Benchmark's report. Call once, before the
+// options are read.
 void AddContext(int argc, char** argv);
 
 }  // namespace assay::bench

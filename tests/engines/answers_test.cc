@@ -2,6 +2,7 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
@@ -180,6 +181,17 @@ TEST_P(Answers, CpuTimeIsCounted) {
   Run(Get(port, "/bytes/1"), 50);
   EXPECT_GT(summary_.cpu, Duration::zero());
   EXPECT_LT(summary_.cpu, summary_.elapsed * concurrency());
+}
+
+TEST_P(Answers, AnEngineRunsOnAnotherThreadThanItWasMadeOn) {
+  MockServer server;
+  const std::uint16_t port = Reach(server.port());
+  const auto engine = MakeEngine();
+  const auto run = [&] { return engine->Run({{Get(port, "/bytes/1")}, 10, {}}).failed; };
+  std::uint64_t failed = 1;
+  std::jthread([&] { failed = run(); }).join();
+  EXPECT_EQ(failed, 0u);
+  EXPECT_EQ(run(), 0u);
 }
 
 TEST_P(Answers, ImpossibleWorkloadsAreRefused) {

@@ -1,7 +1,8 @@
-// What every engine must do, whatever its name: the suite runs over
-// EngineKinds() × pooling strategies × plain text and TLS, so a new engine is
-// tested by its line in that list. TLS ends in a gate before the server, which
-// sees the same requests as without.
+// What every engine must do, whatever its name: the suite runs over subjects ×
+// pooling strategies × plain text and TLS. One program has our engines for
+// subjects, all that EngineKinds() names; another one the peers of bench/peers,
+// which may lack something. TLS ends in a gate before the server, which sees the
+// same requests as without.
 #ifndef ASSAY_TESTS_ENGINES_CONFORMANCE_H_
 #define ASSAY_TESTS_ENGINES_CONFORMANCE_H_
 
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -21,8 +23,21 @@ namespace assay {
 
 enum class Wire { kPlain, kTls };
 
+// Each program that runs the suite says whom it is about.
+std::vector<EngineKind> ConformanceSubjects();
+// Why a subject does not take part in a test; empty when it does.
+std::string WhyNot(const EngineKind& subject, Pooling pooling, std::string_view test);
+// Whether its errors are held against the exact message, and not only their kind.
+bool HasOurMessages(const EngineKind& subject);
+
 class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, Pooling, Wire>> {
  protected:
+  void SetUp() override {
+    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    const std::string why = WhyNot(kind(), pooling(), test.substr(0, test.find('/')));
+    if (!why.empty()) GTEST_SKIP() << why;
+  }
+
   const EngineKind& kind() const { return std::get<0>(GetParam()); }
   Pooling pooling() const { return std::get<1>(GetParam()); }
   bool tls() const { return std::get<2>(GetParam()) == Wire::kTls; }
@@ -89,6 +104,11 @@ class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, P
     return collector.results.empty() ? "" : collector.results.front().error->message;
   }
 
+  void ExpectMessage(const std::string& message, const std::string& expected) const {
+    if (!HasOurMessages(kind())) return;
+    EXPECT_EQ(message, expected);
+  }
+
   RunSummary summary_;
   std::vector<std::unique_ptr<fixture::Gate>> gates_;
   std::string trusted_;  // their authorities
@@ -104,7 +124,7 @@ inline std::string ConformanceName(
 // TLS with the engines that speak it.
 inline std::vector<EngineConformance::ParamType> ConformanceParams() {
   std::vector<EngineConformance::ParamType> params;
-  for (const EngineKind& kind : EngineKinds()) {
+  for (const EngineKind& kind : ConformanceSubjects()) {
     for (const Pooling pooling : {Pooling::kNaive, Pooling::kPooled}) {
       params.emplace_back(kind, pooling, Wire::kPlain);
       if (kind.tls) params.emplace_back(kind, pooling, Wire::kTls);

@@ -12,6 +12,7 @@ find_dependency(ZLIB)
 # when it finds nothing and would leave the caller's module path changed.
 list(PREPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(CivetWeb QUIET MODULE)
+find_package(Liburing QUIET MODULE)  # only wanted where the uring engine was built
 list(POP_FRONT CMAKE_MODULE_PATH)
 if(NOT CivetWeb_FOUND)
   set(assay_FOUND FALSE)

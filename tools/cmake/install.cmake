@@ -10,5 +10,6 @@ install(
   FILES
     ${version_file}
     ${CMAKE_CURRENT_LIST_DIR}/FindCivetWeb.cmake
+    ${CMAKE_CURRENT_LIST_DIR}/FindLiburing.cmake
     ${CMAKE_CURRENT_LIST_DIR}/assay-config.cmake
   DESTINATION ${package_dir})

@@ -4,6 +4,9 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <vector>
+
+#include "assay/engines/uring_support.h"
 
 namespace assay {
 namespace {
@@ -11,10 +14,11 @@ namespace {
 constexpr int kMaxConcurrency = 10'000;
 
 // The defaults are the first seed's: one, ten workers, a hundred in flight.
-constexpr std::array<EngineKind, 3> kKinds = {{
+constexpr std::array<EngineKind, 4> kKinds = {{
     {"sync", 1, 1, MakeSyncEngine, true},
     {"threaded", 10, kMaxConcurrency, MakeThreadedEngine, true},
     {"async", 100, kMaxConcurrency, MakeAsyncEngine, true},
+    {"uring", 100, kMaxConcurrency, MakeUringEngine, false},
 }};
 
 struct DiscardingSink : ResultSink {
@@ -28,19 +32,37 @@ RunSummary Engine::Run(const Workload& workload) {
   return Run(workload, sink);
 }
 
-std::span<const EngineKind> EngineKinds() noexcept { return kKinds; }
+// The list's last entry is the only one that can be missing.
+std::span<const EngineKind> EngineKinds() {
+  return std::span(kKinds).first(kKinds.size() - UnavailableEngines().size());
+}
 
-const EngineKind* FindEngine(std::string_view name) noexcept {
-  const auto found = std::ranges::find(kKinds, name, &EngineKind::name);
-  return found == kKinds.end() ? nullptr : &*found;
+std::span<const UnavailableEngine> UnavailableEngines() {
+  static const std::vector<UnavailableEngine> unavailable = [] {
+    std::vector<UnavailableEngine> found;
+    if (std::string reason = WhyNoUring(); !reason.empty()) {
+      found.push_back({kKinds.back().name, std::move(reason)});
+    }
+    return found;
+  }();
+  return unavailable;
+}
+
+const EngineKind* FindEngine(std::string_view name) {
+  const auto kinds = EngineKinds();
+  const auto found = std::ranges::find(kinds, name, &EngineKind::name);
+  return found == kinds.end() ? nullptr : &*found;
 }
 
 EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options) {
-  const EngineKind& kind = *FindEngine(engine);
+  return ResolveFor(*std::ranges::find(kKinds, engine, &EngineKind::name), options);
+}
+
+EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
   EngineOptions resolved = options;
   resolved.concurrency = options.concurrency.value_or(kind.default_concurrency);
   if (*resolved.concurrency < 1 || *resolved.concurrency > kind.max_concurrency) {
-    throw std::invalid_argument(std::string(engine) + " engine: concurrency " +
+    throw std::invalid_argument(std::string(kind.name) + " engine: concurrency " +
                                 std::to_string(*resolved.concurrency) + " is not 1 to " +
                                 std::to_string(kind.max_concurrency));
   }

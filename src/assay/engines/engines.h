@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "assay/engines/engine.h"
@@ -19,6 +20,9 @@ std::unique_ptr<Engine> MakeSyncEngine(const EngineOptions& options);
 std::unique_ptr<Engine> MakeThreadedEngine(const EngineOptions& options);
 // `concurrency` connections on one event loop on the calling thread.
 std::unique_ptr<Engine> MakeAsyncEngine(const EngineOptions& options);
+// `concurrency` connections on one io_uring on the calling thread: fewer system calls. It
+// throws std::runtime_error with the reason where UnavailableEngines() names it.
+std::unique_ptr<Engine> MakeUringEngine(const EngineOptions& options);
 
 struct EngineKind {
   std::string_view name;
@@ -28,16 +32,25 @@ struct EngineKind {
   bool tls = false;  // https URLs too; else each such request is kInvalidRequest
 };
 
-// In the order in which reports show them.
-std::span<const EngineKind> EngineKinds() noexcept;
+// Those that can run here, in the order in which reports show them.
+std::span<const EngineKind> EngineKinds();
 
-// Nothing for a name that is not in the list.
-const EngineKind* FindEngine(std::string_view name) noexcept;
+struct UnavailableEngine {
+  std::string_view name;
+  std::string reason;  // what the build or the kernel lacks
+};
+
+// Those that cannot, for programs that say what they leave out.
+std::span<const UnavailableEngine> UnavailableEngines();
+
+// Nothing for a name that is not in EngineKinds().
+const EngineKind* FindEngine(std::string_view name);
 
 // `options` with the engine's default where no concurrency is set. Throws
 // std::invalid_argument that names the engine, the option, its value and what is
 // accepted. Every Make…Engine() calls it first.
 EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options);
+EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options);
 
 }  // namespace assay
 

@@ -10,7 +10,7 @@ namespace {
 PreparedWorkload::Item Prepare(const Request& request, Pooling pooling, OriginTable& origins,
                                TlsSupport tls) {
   PreparedWorkload::Item item{
-      request.url.ToString(), request.method, {}, origins.Index(request.url), {}};
+      request.url.ToString(), request.method, {}, origins.Index(request.url), {}, 0};
   auto text = RequestText(request, pooling);
   if (text.ok()) {
     item.text = std::move(*text);
@@ -50,6 +50,7 @@ PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, Or
   }
   for (const Request& request : workload.requests) {
     items_.push_back(Prepare(request, pooling, origins, tls));
+    items_.back().index = items_.size() - 1;
   }
   origins.Resolve();
   for (Item& item : items_) {

@@ -52,6 +52,7 @@ class PreparedWorkload {
     std::string text;
     std::size_t origin;            // index into the OriginTable
     std::optional<Error> refused;  // set when it cannot be sent at all
+    std::size_t index = 0;         // in the workload's requests
   };
 
   // Blocks while names are looked up. Throws std::invalid_argument as Engine::Run() says.
