@@ -19,6 +19,8 @@ class Deadline {
     return Deadline(now + duration);
   }
 
+  static constexpr Deadline At(TimePoint at) noexcept { return Deadline(at); }
+
   constexpr TimePoint at() const noexcept { return at_; }
   constexpr bool never() const noexcept { return at_ == TimePoint::max(); }
 

@@ -10,6 +10,7 @@ std::string_view ToString(ErrorCode code) noexcept {
     case ErrorCode::kConnectFailed: return "connect_failed";
     case ErrorCode::kAddressExhausted: return "address_exhausted";
     case ErrorCode::kTlsFailed: return "tls_failed";
+    case ErrorCode::kCancelled: return "cancelled";
     case ErrorCode::kTimeout: return "timeout";
     case ErrorCode::kConnectionClosed: return "connection_closed";
     case ErrorCode::kIo: return "io";

@@ -19,6 +19,7 @@ enum class ErrorCode {
   kConnectFailed,      // any other failure before the connection stood
   kAddressExhausted,   // this machine has no free local port left
   kTlsFailed,          // no trust, an alert or bytes that are not TLS; `message` says which
+  kCancelled,          // whoever asked for it no longer wants it
   kTimeout,            // the deadline passed; `message` says in which phase
   kConnectionClosed,   // the peer closed or reset before the response was complete
   kIo,                 // the operating system refused a read or a write

@@ -4,8 +4,11 @@
 // shortest of the time-outs, so it is enough to look once in that time: the timer
 // is set then, not for every request.
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <deque>
 
 #include "assay/engines/async_slot.h"
@@ -16,68 +19,95 @@ namespace {
 
 namespace asio = boost::asio;
 
+// The concrete executor spares every operation a type-erased call.
+using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                             asio::wait_traits<std::chrono::steady_clock>,
+                                             asio::io_context::executor_type>;
+
 class AsyncEngine : public Engine {
  public:
   explicit AsyncEngine(const EngineOptions& options)
-      : options_(options),
+      : pooling_(options.pooling),
         shortest_timeout_(ShortestTimeout(options.connection)),
-        tls_(options.connection.tls) {
-    for (int i = 0; i < *options.concurrency; ++i) slots_.emplace_back(context_, tls_, options);
+        pool_(context_, options) {
+    for (int i = 0; i < *options.concurrency; ++i) {
+      slots_.emplace_back(options.connection, origins_, static_cast<ConnectionPool::Waiter>(i));
+    }
   }
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const std::uint64_t opened_before = ConnectionsOpened();
-    const std::uint64_t resumed_before = tls_.resumed();
-    PreparedWorkload prepared(workload, options_.pooling, origins_, TlsSupport::kTls);
+    const PoolStats before = pool_.stats();
+    const std::uint64_t resumed_before = pool_.tls_resumed();
+    PreparedWorkload prepared(workload, pooling_, origins_);
+    Interrupt interrupt(workload.stop, workload.drain_limit);
     const TimePoint started = clock.Now();
     prepared.Start(started);
+    interrupt.EndAt(prepared.end());
     ResultWriter writer(sink);
-    AsyncRun run{prepared, origins_, writer, static_cast<int>(slots_.size()), timer_};
-    Watch(run, Deadline::After(started, shortest_timeout_));
-    for (AsyncSlot& slot : slots_) slot.Begin(run);
+    asio::posix::basic_stream_descriptor<asio::io_context::executor_type> stop(context_);
+    AsyncSlot::Run run{prepared,
+                       writer,
+                       pool_,
+                       slots_,
+                       static_cast<int>(slots_.size()),
+                       [&] {
+                         timer_.cancel();
+                         stop.close();
+                       }};
     context_.restart();
+    Watch(run, interrupt);
+    if (interrupt.fd() >= 0) {
+      stop.assign(::dup(interrupt.fd()));
+      stop.async_wait(stop.wait_read, [&](const boost::system::error_code& ec) {
+        if (!ec) Look(run, interrupt);
+      });
+    }
+    for (AsyncSlot& slot : slots_) slot.Begin(run);
     context_.run();
 
-    return {.requests = writer.requests(),
-            .failed = writer.failed(),
-            .connections_opened = ConnectionsOpened() - opened_before,
-            .elapsed = clock.Now() - started,
-            .cpu = CpuTime() - cpu_before,
-            .tls_resumed = tls_.resumed() - resumed_before};
+    RunSummary summary{.elapsed = clock.Now() - started,
+                       .cpu = CpuTime() - cpu_before,
+                       .tls_resumed = pool_.tls_resumed() - resumed_before};
+    writer.AddTo(summary);
+    AddTo(summary, before, pool_.stats());
+    return summary;
   }
 
  private:
-  void Watch(const AsyncRun& run, Deadline earliest) {
-    if (earliest.never()) return;
-    timer_.expires_at(earliest.at());
-    timer_.async_wait([this, &run](const boost::system::error_code& ec) {
-      // A cancel that comes after the timer has fired does not show in `ec`.
-      if (ec || run.active_slots == 0) return;
-      const TimePoint now = SteadyClock().Now();
-      Deadline next = Deadline::After(now, shortest_timeout_);
-      for (AsyncSlot& slot : slots_) {
-        if (slot.deadline().Expired(now)) slot.Expire();
-        next = std::min(next, slot.deadline());
-      }
-      Watch(run, next);
+  void Watch(const AsyncSlot::Run& run, const Interrupt& interrupt) {
+    Deadline next = Deadline::After(SteadyClock().Now(), shortest_timeout_);
+    for (const AsyncSlot& slot : slots_) next = std::min(next, slot.deadline());
+    timer_.expires_at(std::min(next, interrupt.cancel_at()).at());
+    timer_.async_wait([this, &run, &interrupt](const boost::system::error_code& ec) {
+      if (!ec) Look(run, interrupt);
     });
   }
 
-  std::uint64_t ConnectionsOpened() const {
-    std::uint64_t opened = 0;
-    for (const AsyncSlot& slot : slots_) opened += slot.connections_opened();
-    return opened;
+  // Is anybody's patience at its end?
+  void Look(const AsyncSlot::Run& run, const Interrupt& interrupt) {
+    // A cancel that comes after the timer has fired does not show in its error code.
+    if (run.active_slots == 0) return;
+    const TimePoint now = SteadyClock().Now();
+    const bool cancel = interrupt.cancel_at().Expired(now);
+    for (AsyncSlot& slot : slots_) {
+      if (cancel) {
+        slot.Cancel();
+      } else if (slot.deadline().Expired(now)) {
+        slot.Expire(now);
+      }
+    }
+    if (run.active_slots > 0 && !cancel) Watch(run, interrupt);
   }
 
-  EngineOptions options_;
+  Pooling pooling_;
   Duration shortest_timeout_;
-  TlsContext tls_;
   OriginTable origins_;
   // Only one thread at a time ever touches it, so Asio may leave its locks out.
   asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
   LoopTimer timer_{context_};
+  LoopPool<AsyncConnection> pool_;
   std::deque<AsyncSlot> slots_;
 };
 

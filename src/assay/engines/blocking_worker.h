@@ -1,38 +1,39 @@
-// Works through a workload one request at a time: what the sync engine runs once
-// and the threaded engine once for each thread.
+// The loop that the blocking engines share: take a request, carry it out, write.
 //
-// Not thread-safe. Internal to engines: it includes Asio.
+// One worker for one thread. Internal to engines.
 #ifndef ASSAY_ENGINES_BLOCKING_WORKER_H_
 #define ASSAY_ENGINES_BLOCKING_WORKER_H_
 
-#include <deque>
-
 #include "assay/engines/result_writer.h"
-#include "assay/transport/blocking_connection.h"
+#include "assay/transport/blocking_pool.h"
 
 namespace assay {
 
+// What the workers of an engine share.
+struct BlockingParts {
+  // Throws std::invalid_argument that names an option.
+  explicit BlockingParts(const EngineOptions& options)
+      : tls(options.connection.tls),
+        pool(*options.pool, options.pooling, tls, static_cast<std::size_t>(*options.concurrency)) {}
+
+  OriginTable origins;
+  TlsContext tls;
+  BlockingPool pool;
+};
+
 class BlockingWorker {
  public:
-  // `context` and `tls` outlive the worker.
-  BlockingWorker(BlockingContext& context, TlsContext& tls, const EngineOptions& options)
-      : context_(context), tls_(tls), options_(options), timer_(options.connection) {}
+  // `parts` outlive the worker; `number` is its own, from 0.
+  BlockingWorker(BlockingParts& parts, const EngineOptions& options, ConnectionPool::Waiter number)
+      : parts_(parts), number_(number), transaction_(options.connection, parts.origins) {}
 
   // Until the workload has nothing left.
-  void Run(PreparedWorkload& workload, const OriginTable& origins, ResultWriter& writer);
-
-  // Since construction.
-  std::uint64_t connections_opened() const noexcept { return connections_opened_; }
+  void Run(PreparedWorkload& workload, const Interrupt& interrupt, ResultWriter& writer);
 
  private:
-  Result<Done> Perform(const PreparedWorkload::Item& item, const Origin& origin, TimePoint started);
-
-  BlockingContext& context_;
-  TlsContext& tls_;
-  EngineOptions options_;
-  PhaseTimer timer_;
-  std::deque<BlockingConnection> connections_;  // by origin index
-  std::uint64_t connections_opened_ = 0;
+  BlockingParts& parts_;
+  ConnectionPool::Waiter number_;
+  Transaction transaction_;
 };
 
 }  // namespace assay

@@ -18,7 +18,7 @@ constexpr std::array<EngineKind, 4> kKinds = {{
     {"sync", 1, 1, MakeSyncEngine, true},
     {"threaded", 10, kMaxConcurrency, MakeThreadedEngine, true},
     {"async", 100, kMaxConcurrency, MakeAsyncEngine, true},
-    {"uring", 100, kMaxConcurrency, MakeUringEngine, false},
+    {"uring", 100, kMaxConcurrency, MakeUringEngine, true},
 }};
 
 struct DiscardingSink : ResultSink {
@@ -67,6 +67,13 @@ EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
                                 std::to_string(kind.max_concurrency));
   }
   Validate(options.connection);
+  if (!resolved.pool) {
+    PoolOptions pool;
+    pool.max_connections = std::max(pool.max_connections, *resolved.concurrency);
+    pool.max_idle = std::max(pool.max_idle, *resolved.concurrency);
+    resolved.pool = pool;
+  }
+  Validate(*resolved.pool);
   return resolved;
 }
 

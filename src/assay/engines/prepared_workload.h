@@ -1,5 +1,5 @@
-// A workload made ready to run: every request as wire text, every origin
-// resolved, and a dispenser that hands the requests out.
+// A workload made ready to run: every request as wire text, every origin looked up,
+// and a dispenser that hands the requests out.
 //
 // Take() may be called from many threads at once; everything else belongs to the
 // thread that runs the engine. Internal to engines: it includes Asio.
@@ -9,67 +9,47 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
-#include <optional>
-#include <string>
+#include <stop_token>
 #include <vector>
 
 #include "assay/core/deadline.h"
 #include "assay/engines/workload.h"
-#include "assay/transport/origin.h"
-#include "assay/transport/pooling.h"
+#include "assay/transport/prepared_request.h"
 
 namespace assay {
-
-// The origins that an engine has met; an index stays valid from run to run.
-class OriginTable {
- public:
-  std::size_t Index(const Url& url);
-
-  // Looks up, once each, the origins that have no address yet.
-  void Resolve();
-
-  const Result<Origin>& operator[](std::size_t index) const { return entries_[index].origin; }
-  std::size_t size() const noexcept { return entries_.size(); }
-
- private:
-  struct Entry {
-    std::string host;
-    std::uint16_t port;
-    bool tls;
-    Result<Origin> origin;
-  };
-  std::vector<Entry> entries_;
-};
 
 // Does the engine speak TLS?
 enum class TlsSupport { kPlainOnly, kTls };
 
 class PreparedWorkload {
  public:
-  struct Item {
-    std::string url;
-    Method method;
-    std::string text;
-    std::size_t origin;            // index into the OriginTable
-    std::optional<Error> refused;  // set when it cannot be sent at all
-    std::size_t index = 0;         // in the workload's requests
-  };
+  using Item = PreparedRequest;
 
-  // Blocks while names are looked up. Throws std::invalid_argument as Engine::Run() says.
-  // With kPlainOnly, requests to https URLs are refused.
+  // Blocks while names are looked up. Throws std::invalid_argument as Engine::Run()
+  // says. `workload` and `origins` outlive it. With kPlainOnly, requests to https URLs
+  // are refused.
   PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins,
-                   TlsSupport tls = TlsSupport::kPlainOnly);
+                   TlsSupport tls = TlsSupport::kTls);
 
   // The workload's duration begins now.
   void Start(TimePoint now) noexcept { end_ = Deadline::After(now, duration_); }
 
-  // The next request, null once a bound is reached.
+  // The next request, null once a bound is reached or a stop requested.
   const Item* Take(TimePoint now) noexcept;
+
+  // When the last request can start; Never() without a duration.
+  Deadline end() const noexcept { return end_; }
+
+  // Its place in the workload's requests.
+  std::size_t IndexOf(const Item& item) const noexcept {
+    return static_cast<std::size_t>(&item - items_.data());
+  }
 
  private:
   std::vector<Item> items_;
   std::uint64_t count_ = std::numeric_limits<std::uint64_t>::max();
   Duration duration_ = Duration::max();
+  std::stop_token stop_;
   Deadline end_ = Deadline::Never();
   std::atomic<std::uint64_t> taken_{0};
 };

@@ -11,32 +11,32 @@ namespace {
 class SyncEngine : public Engine {
  public:
   explicit SyncEngine(const EngineOptions& options)
-      : pooling_(options.pooling), tls_(options.connection.tls), worker_(context_, tls_, options) {}
+      : pooling_(options.pooling), parts_(options), worker_(parts_, options, 0) {}
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const std::uint64_t opened_before = worker_.connections_opened();
-    const std::uint64_t resumed_before = tls_.resumed();
-    PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kTls);
+    const PoolStats before = parts_.pool.stats();
+    const std::uint64_t resumed_before = parts_.tls.resumed();
+    PreparedWorkload prepared(workload, pooling_, parts_.origins);
+    Interrupt interrupt(workload.stop, workload.drain_limit);
     const TimePoint started = clock.Now();
     prepared.Start(started);
+    interrupt.EndAt(prepared.end());
     ResultWriter writer(sink);
-    worker_.Run(prepared, origins_, writer);
+    worker_.Run(prepared, interrupt, writer);
 
-    return {.requests = writer.requests(),
-            .failed = writer.failed(),
-            .connections_opened = worker_.connections_opened() - opened_before,
-            .elapsed = clock.Now() - started,
-            .cpu = CpuTime() - cpu_before,
-            .tls_resumed = tls_.resumed() - resumed_before};
+    RunSummary summary{.elapsed = clock.Now() - started,
+                       .cpu = CpuTime() - cpu_before,
+                       .tls_resumed = parts_.tls.resumed() - resumed_before};
+    writer.AddTo(summary);
+    AddTo(summary, before, parts_.pool.stats());
+    return summary;
   }
 
  private:
   Pooling pooling_;
-  OriginTable origins_;
-  TlsContext tls_;
-  BlockingContext context_;
+  BlockingParts parts_;
   BlockingWorker worker_;
 };
 

@@ -1,4 +1,4 @@
-// `concurrency` threads, each blocking on a connection of its own.
+// `concurrency` threads, each waiting for its own request.
 //
 // The threads live for one run; starting one costs some 20 µs, against runs of
 // thousands of requests. One lock guards the sink, held while it accepts.
@@ -31,17 +31,21 @@ class LockedSink : public ResultSink {
 class ThreadedEngine : public Engine {
  public:
   explicit ThreadedEngine(const EngineOptions& options)
-      : pooling_(options.pooling), tls_(options.connection.tls) {
-    for (int i = 0; i < *options.concurrency; ++i) workers_.emplace_back(context_, tls_, options);
+      : pooling_(options.pooling), parts_(options) {
+    for (int i = 0; i < *options.concurrency; ++i) {
+      workers_.emplace_back(parts_, options, static_cast<ConnectionPool::Waiter>(i));
+    }
   }
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const std::uint64_t resumed_before = tls_.resumed();
-    PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kTls);
+    const PoolStats before = parts_.pool.stats();
+    const std::uint64_t resumed_before = parts_.tls.resumed();
+    PreparedWorkload prepared(workload, pooling_, parts_.origins);
+    Interrupt interrupt(workload.stop, workload.drain_limit);
     LockedSink locked(sink);
-    std::vector<RunSummary> parts(workers_.size());
+    std::vector<RunSummary> shares(workers_.size());
 
     // Nobody begins before all are there: with fewer threads than promised the run
     // would not be what it is called.
@@ -50,7 +54,7 @@ class ThreadedEngine : public Engine {
     try {
       for (std::size_t i = 0; i < workers_.size(); ++i) {
         threads.emplace_back([&, i] {
-          if (gate.Wait()) parts[i] = RunWorker(workers_[i], prepared, locked);
+          if (gate.Wait()) shares[i] = RunWorker(workers_[i], prepared, interrupt, locked);
         });
       }
     } catch (...) {
@@ -59,17 +63,19 @@ class ThreadedEngine : public Engine {
     }
     const TimePoint started = clock.Now();
     prepared.Start(started);
+    interrupt.EndAt(prepared.end());
     gate.Open();
     for (std::jthread& thread : threads) thread.join();
 
     RunSummary total;
-    for (const RunSummary& part : parts) {
-      total.requests += part.requests;
-      total.failed += part.failed;
-      total.connections_opened += part.connections_opened;
-      total.cpu += part.cpu;
+    for (const RunSummary& share : shares) {
+      total.requests += share.requests;
+      total.failed += share.failed;
+      total.repeated += share.repeated;
+      total.cpu += share.cpu;
     }
-    total.tls_resumed = tls_.resumed() - resumed_before;
+    AddTo(total, before, parts_.pool.stats());
+    total.tls_resumed = parts_.tls.resumed() - resumed_before;
     total.elapsed = clock.Now() - started;
     total.cpu += CpuTime() - cpu_before;  // starting and joining threads is part of the price
     return total;
@@ -96,22 +102,17 @@ class ThreadedEngine : public Engine {
     std::atomic<State> state_{State::kClosed};
   };
 
-  RunSummary RunWorker(BlockingWorker& worker, PreparedWorkload& prepared, ResultSink& sink) {
-    const std::uint64_t opened_before = worker.connections_opened();
+  static RunSummary RunWorker(BlockingWorker& worker, PreparedWorkload& prepared,
+                              const Interrupt& interrupt, ResultSink& sink) {
     ResultWriter writer(sink);
-    worker.Run(prepared, origins_, writer);
-    return {.requests = writer.requests(),
-            .failed = writer.failed(),
-            .connections_opened = worker.connections_opened() - opened_before,
-            .elapsed = {},
-            .cpu = CpuTime(),   // the thread has done nothing else
-            .tls_resumed = 0};  // is counted for all together
+    worker.Run(prepared, interrupt, writer);
+    RunSummary share{.cpu = CpuTime()};  // the thread has done nothing else
+    writer.AddTo(share);
+    return share;
   }
 
   Pooling pooling_;
-  OriginTable origins_;
-  TlsContext tls_;
-  BlockingContext context_;
+  BlockingParts parts_;
   std::deque<BlockingWorker> workers_;
 };
 

@@ -1,59 +1,36 @@
 #include "assay/transport/client.h"
 
-#include "assay/transport/blocking_connection.h"
-#include "assay/transport/request_text.h"
+#include "assay/transport/blocking_pool.h"
 
 namespace assay {
 
 struct Client::Link {
-  Link(Pooling how, const ConnectionOptions& limits)
-      : pooling(how), tls(limits.tls), timer(limits), connection(context, limits, tls) {}
+  Link(Pooling how, const ConnectionOptions& options, const PoolOptions& limits)
+      : pooling(how), tls(options.tls), pool(limits, how, tls, 1), transaction(options, origins) {}
 
   Pooling pooling;
   TlsContext tls;
-  PhaseTimer timer;
-  BlockingContext context;
-  BlockingConnection connection;
-  // Where `connection` leads.
-  std::string host;
-  std::uint16_t port = 0;
-  bool secure = false;
-
-  bool LeadsTo(const Url& url) const {
-    return host == url.host && port == url.port && secure == url.tls;
-  }
+  OriginTable origins;
+  BlockingPool pool;
+  Transaction transaction;
 };
 
-Client::Client(Pooling pooling, const ConnectionOptions& options) {
+Client::Client(Pooling pooling, const ConnectionOptions& options, const PoolOptions& pool) {
   Validate(options);
-  link_ = std::make_unique<Link>(pooling, options);
+  link_ = std::make_unique<Link>(pooling, options, pool);
 }
 
 Client::~Client() = default;
 
 Result<Response> Client::Send(const Request& request) {
-  auto text = RequestText(request, link_->pooling);
-  if (!text) return std::move(text).error();
-
-  const Url& url = request.url;
-  BlockingConnection& connection = link_->connection;
-  if (!link_->LeadsTo(url)) connection.Close();
-  link_->timer.Start(connection.open() ? Phase::kSend : Phase::kConnect, SteadyClock().Now());
-  if (!connection.open()) {
-    auto origin = ResolveOrigin(url.host, url.port, url.tls);
-    if (!origin) return std::move(origin).error();
-    if (auto connected = connection.Connect(*origin, link_->timer); !connected) {
-      return std::move(connected).error();
-    }
-    link_->host = url.host;
-    link_->port = url.port;
-    link_->secure = url.tls;
-  }
-  if (auto done = connection.Exchange(*text, request.method, link_->timer); !done) {
-    return std::move(done).error();
-  }
-  if (link_->pooling == Pooling::kNaive) connection.Close();
-  return connection.response();
+  link_->origins.ForgetFailures();
+  const PreparedRequest prepared = Prepare(request, link_->pooling, link_->origins);
+  Transaction& transaction = link_->transaction;
+  link_->pool.Perform(transaction, prepared, SteadyClock().Now(), 0, Interrupt());
+  if (transaction.error()) return std::move(*transaction.error());
+  return transaction.response();
 }
+
+PoolStats Client::stats() const { return link_->pool.stats(); }
 
 }  // namespace assay

@@ -21,6 +21,12 @@ struct ConnectionOptions {
   Duration write_timeout{0};
   Duration first_byte_timeout{0};
   Duration idle_timeout{0};
+  // With Request::expect_continue: so long "100 Continue" is waited for; then the body is sent
+  // all the same (RFC 9110 section 10.1.1). > 0.
+  Duration expect_timeout = std::chrono::seconds(1);
+  // An address has so long to answer before the next one of the same name is tried
+  // (RFC 8305 section 5); the last one has what is left of the limits above. > 0.
+  Duration next_address_after = std::chrono::milliseconds(250);
   // Status line and header fields together, 64 bytes to 16 MiB. Beyond it: kHeaderTooLarge.
   std::size_t max_header_bytes = 16 * 1024;
   // Body after transfer decoding. Beyond it: kBodyTooLarge.

@@ -18,6 +18,7 @@ struct Origin {
   std::string host{};                                       // what a certificate has to name
   std::uint16_t port = 80;
   bool tls = false;
+  std::size_t index = 0;  // in the OriginTable that it is part of
 };
 
 // The order in which to try addresses (RFC 8305 section 4): the families take turns,

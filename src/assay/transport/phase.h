@@ -5,6 +5,8 @@
 namespace assay {
 
 enum class Phase {
+  kQueue,    // for a connection of the pool, while all are in use
+  kResolve,  // the host's name
   kConnect,
   kTls,      // handshake
   kSend,     // the request

@@ -8,12 +8,17 @@
 namespace assay {
 namespace {
 
-constexpr Duration Phases::*kShares[] = {&Phases::connect, &Phases::tls, &Phases::send,
-                                         &Phases::first_byte, &Phases::body};
+constexpr Duration Phases::*kShares[] = {&Phases::queue, &Phases::resolve, &Phases::connect,
+                                         &Phases::tls,   &Phases::send,    &Phases::first_byte,
+                                         &Phases::body};
 
-constexpr std::string_view kMissed[] = {"no connection within ", "no end of the handshake within ",
+constexpr std::string_view kMissed[] = {"no free connection within ",
+                                        "no address within ",
+                                        "no connection within ",
+                                        "no end of the handshake within ",
                                         "the request was not taken within ",
-                                        "no first byte within ", "no byte for "};
+                                        "no first byte within ",
+                                        "no byte for "};
 
 }  // namespace
 
@@ -59,6 +64,8 @@ void PhaseTimer::Spend(TimePoint now) noexcept {
 
 Duration PhaseTimer::LimitOf(Phase phase) const noexcept {
   switch (phase) {
+    case Phase::kQueue:
+    case Phase::kResolve: return Duration::zero();
     case Phase::kConnect:
     case Phase::kTls: return connect_timeout_;
     case Phase::kSend: return write_timeout_;

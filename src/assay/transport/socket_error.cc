@@ -26,8 +26,13 @@ ErrorCode CodeOf(Phase phase, const boost::system::error_code& ec) {
 }  // namespace
 
 std::string PhaseText(Phase phase, std::string_view authority) {
-  constexpr std::string_view kWords[] = {"connect to ", "tls handshake with ", "send to ",
-                                         "receive from ", "receive from "};
+  constexpr std::string_view kWords[] = {"wait for a connection to ",
+                                         "look up ",
+                                         "connect to ",
+                                         "tls handshake with ",
+                                         "send to ",
+                                         "receive from ",
+                                         "receive from "};
   return std::string(kWords[static_cast<int>(phase)]).append(authority).append(": ");
 }
 
@@ -48,6 +53,7 @@ Error SocketError(Phase phase, std::string_view authority, const boost::system::
 
 Error TimeoutError(Phase phase, std::string_view authority, Duration timeout) {
   std::string_view what = "no complete response within ";
+  if (phase == Phase::kQueue) what = "no free connection within ";
   if (phase == Phase::kConnect) what = "no connection within ";
   if (phase == Phase::kTls) what = "no end of the handshake within ";
   return {ErrorCode::kTimeout,

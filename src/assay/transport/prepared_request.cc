@@ -1,0 +1,23 @@
+#include "assay/transport/prepared_request.h"
+
+#include <utility>
+
+namespace assay {
+
+PreparedRequest Prepare(const Request& request, Pooling pooling, OriginTable& origins) {
+  PreparedRequest prepared{.request = &request, .url = request.url.ToString()};
+  if (auto wire = ToWire(request, pooling); wire.ok()) {
+    prepared.wire = std::move(*wire);
+  } else {
+    prepared.refused = std::move(wire).error();
+    return prepared;
+  }
+  if (auto origin = origins.Find(request.url); origin.ok()) {
+    prepared.origin = *origin;
+  } else {
+    prepared.refused = std::move(origin).error();
+  }
+  return prepared;
+}
+
+}  // namespace assay

@@ -1,0 +1,129 @@
+#include "assay/transport/transaction.h"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+
+#include "assay/transport/socket_error.h"
+
+namespace assay {
+namespace {
+
+// RFC 9110 section 9.2.2.
+bool IsIdempotent(Method method) noexcept {
+  return method != Method::kPost && method != Method::kPatch;
+}
+
+}  // namespace
+
+Transaction::Transaction(const ConnectionOptions& options, OriginTable& origins)
+    : options_(options), origins_(origins), timer_(options), exchange_(options, timer_) {}
+
+Transaction::Action Transaction::Start(const PreparedRequest& request, TimePoint now) {
+  request_ = &request;
+  timer_.Start(Phase::kQueue, now);
+  error_.reset();
+  send_error_.reset();
+  redirects_ = 0;
+  repeated_ = reusable_ = false;
+  attempt_by_ = Deadline::Never();
+  if (!request.refused) return Action::kAcquire;
+  exchange_.Clear();
+  error_ = request.refused;
+  return Action::kDone;
+}
+
+Transaction::Action Transaction::Reuse(TlsSession* tls, TimePoint now) {
+  reused_ = true;
+  return Next(exchange_.Begin(request_->wire, origin(), tls, false, now), now);
+}
+
+Transaction::Action Transaction::Connect(TimePoint now) {
+  exchange_.Clear();  // a connect that fails leaves no response behind
+  reused_ = false;
+  endpoint_ = 0;
+  timer_.Enter(Phase::kConnect, now);
+  const bool others = origin().endpoints.size() > 1;
+  attempt_by_ = others ? Deadline::After(now, options_.next_address_after) : Deadline::Never();
+  return Action::kConnect;
+}
+
+Transaction::Action Transaction::Connected(TlsSession* tls, TimePoint now) {
+  attempt_by_ = Deadline::Never();
+  return Next(exchange_.Begin(request_->wire, origin(), tls, true, now), now);
+}
+
+Transaction::Action Transaction::Next(Result<Exchange::Step> step, TimePoint now) {
+  if (!step) return Failed(std::move(step).error(), now);
+  switch (*step) {
+    case Exchange::Step::kSend: return Action::kSend;
+    case Exchange::Step::kReceive: return Action::kReceive;
+    case Exchange::Step::kComplete: break;
+  }
+  return Complete(now);
+}
+
+Transaction::Action Transaction::Complete(TimePoint now) {
+  timer_.Finish(now);
+  reusable_ = exchange_.reusable();
+  return Action::kDone;
+}
+
+Transaction::Action Transaction::Fail(const boost::system::error_code& ec, TimePoint now) {
+  Error error = SocketError(timer_.phase(), origin().authority, ec);
+  if (timer_.phase() == Phase::kConnect) {
+    if (++endpoint_ == origin().endpoints.size()) return Failed(std::move(error), now);
+    const bool last = endpoint_ + 1 == origin().endpoints.size();
+    attempt_by_ = last ? Deadline::Never() : Deadline::After(now, options_.next_address_after);
+    return Action::kConnect;
+  }
+  if (exchange_.GiveUpSending(now)) {
+    send_error_ = std::move(error);
+    return Action::kReceive;
+  }
+  return Failed(std::move(error), now);
+}
+
+Deadline Transaction::deadline() const noexcept {
+  return std::min({timer_.deadline(), attempt_by_, exchange_.continue_by()});
+}
+
+bool Transaction::ExpiryInterrupts(TimePoint now) const noexcept {
+  return timer_.deadline().Expired(now) || attempt_by_.Expired(now);
+}
+
+Transaction::Action Transaction::Expire(TimePoint now) {
+  if (timer_.deadline().Expired(now)) {
+    timer_.Finish(now);
+    return Failed(timer_.Expired(origin().authority), now);
+  }
+  if (attempt_by_.Expired(now)) return Fail(boost::asio::error::timed_out, now);
+  return Next(exchange_.ContinueAnyway(now), now);
+}
+
+Transaction::Action Transaction::Cancel(TimePoint now) {
+  return Failed(InPhase(timer_.phase(), origin().authority, {ErrorCode::kCancelled, "cancelled"}),
+                now);
+}
+
+bool Transaction::MayRepeat(const Error& error) const noexcept {
+  return reused_ && !repeated_ && !exchange_.received() &&
+         error.code == ErrorCode::kConnectionClosed && IsIdempotent(request_->wire.method);
+}
+
+// A kept connection that the server has closed meanwhile says nothing about the request.
+Transaction::Action Transaction::Failed(Error error, TimePoint now) {
+  reusable_ = false;
+  attempt_by_ = Deadline::Never();
+  if (send_error_ && !exchange_.received()) error = *send_error_;
+  send_error_.reset();
+  if (MayRepeat(error)) {
+    repeated_ = true;
+    timer_.Enter(Phase::kQueue, now);
+    return Action::kAcquire;
+  }
+  timer_.Finish(now);
+  error_ = std::move(error);
+  return Action::kDone;
+}
+
+}  // namespace assay
