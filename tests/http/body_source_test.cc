@@ -1,10 +1,13 @@
 #include "assay/http/body_source.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -120,6 +123,23 @@ TEST_F(FileBodyTest, APipeHasNoLength) {
   writer << "through a pipe" << std::flush;
   writer.close();
   EXPECT_EQ(ReadAll(*reader, 5).value(), "through a pipe");
+}
+
+int signal_pipe = -1;
+
+TEST_F(FileBodyTest, ASignalDoesNotEndTheBody) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  signal_pipe = ::open(path_.c_str(), O_RDWR);
+  const auto reader = FileBody(path_)->Open().value();
+  // Interrupts the read that waits, and only then is there something to read.
+  struct sigaction action {};
+  action.sa_handler = [](int) { (void)!::write(signal_pipe, "late", 4); };
+  ASSERT_EQ(::sigaction(SIGALRM, &action, nullptr), 0);
+  const itimerval soon{{0, 0}, {0, 2'000}};
+  ASSERT_EQ(::setitimer(ITIMER_REAL, &soon, nullptr), 0);
+  std::array<char, 10> space{};
+  EXPECT_EQ(reader->Read(space).value(), 4u);
+  ::close(signal_pipe);
 }
 
 TEST(FileBody, AReadThatFailsIsAnIoError) {

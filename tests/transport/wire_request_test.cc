@@ -149,10 +149,9 @@ TEST(ToWire, RefusesTwoBodies) {
 
 TEST(ToWire, RefusesWhatWouldSplitTheRequest) {
   Request request = Get();
-  for (const std::string value :
-       {"a\r\nY: b", "a\rb", "a\nb", std::string("a\0b", 3).c_str(), "\x7f", "\x1f"}) {
+  for (const std::string_view value : std::initializer_list<std::string_view>{
+           "a\r\nY: b", "a\rb", "a\nb", "\x7f", "\x1f", std::string_view("a\0b", 3)}) {
     request.headers = {{"X", value}};
-    if (value == "a") request.headers = {{"X", std::string_view("a\0b", 3)}};
     EXPECT_EQ(ErrorOf(request), "header 'X': the value has a control character");
   }
   for (const std::string name : {"X Y", "", "X:", "X\r\nY", "X\n", "\xff", "(", "/", "[", "{"}) {
