@@ -1,12 +1,15 @@
 // A request as its author sees it: no connection, no framing.
 //
-// A value. Host, Content-Length and Connection are written by the transport and
-// must not appear in `headers`.
+// A value; copies share body_source. Host, Content-Length, Transfer-Encoding,
+// Expect and Connection are written by the transport and must not appear in
+// `headers`.
 #ifndef ASSAY_HTTP_REQUEST_H_
 #define ASSAY_HTTP_REQUEST_H_
 
+#include <memory>
 #include <string>
 
+#include "assay/http/body_source.h"
 #include "assay/http/headers.h"
 #include "assay/http/method.h"
 #include "assay/http/url.h"
@@ -18,6 +21,14 @@ struct Request {
   Url url{};
   Headers headers{};
   std::string body{};
+  // Where the body is read from instead; `body` must be empty then. Of a known length
+  // it has a Content-Length, else it is sent in chunks.
+  std::shared_ptr<const BodySource> body_source{};
+  // Sends the body in chunks although its length is known.
+  bool chunked = false;
+  // Asks the server ("Expect: 100-continue") before the body is sent. Without effect
+  // on a request that has no body.
+  bool expect_continue = false;
 };
 
 }  // namespace assay

@@ -1,4 +1,4 @@
-// A request as the bytes that go on the wire.
+// A request as the bytes that go on the wire, where they are all known beforehand.
 #ifndef ASSAY_TRANSPORT_REQUEST_TEXT_H_
 #define ASSAY_TRANSPORT_REQUEST_TEXT_H_
 
@@ -10,13 +10,9 @@
 
 namespace assay {
 
-// Request line, Host, the request's own fields, Content-Length where there is a
-// body or the method usually has one (RFC 9110 section 8.6), "Connection: close"
-// for kNaive, and the body.
-//
-// kInvalidRequest names the part that must not be sent: a header name that is
-// not a token, CR, LF or NUL in a value, a space or control character in the
-// target or host, or a field that the transport writes itself.
+// The header section and the body in memory as ToWire() writes them, and its errors.
+// Also kInvalidRequest for a body that comes from a source, goes in chunks or waits
+// for the server: those need a RequestWriter.
 Result<std::string> RequestText(const Request& request, Pooling pooling);
 
 }  // namespace assay
