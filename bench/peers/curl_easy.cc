@@ -16,7 +16,7 @@ class CurlEasy : public Engine {
     static const Response kNoResponse;
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    PreparedWorkload prepared(workload, pooling_, origins_);
+    PreparedWorkload prepared(workload, pooling_, origins_, TlsSupport::kPlainOnly);
     const std::vector<CurlRequest> requests = ForCurl(workload.requests);
     ResultWriter writer(sink);
     std::uint64_t opened = 0;
@@ -27,7 +27,7 @@ class CurlEasy : public Engine {
       if (item->refused) {
         writer.Write(*item, started, clock.Now(), kNoResponse, item->refused);
       } else {
-        transfer_.Start(requests[item->index]);
+        transfer_.Start(requests[prepared.IndexOf(*item)]);
         auto error = transfer_.End(curl_easy_perform(transfer_.handle()));
         opened += transfer_.connections_opened();
         writer.Write(*item, started, clock.Now(), transfer_.response(), std::move(error));

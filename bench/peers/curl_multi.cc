@@ -48,7 +48,7 @@ class CurlMulti : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, options_.pooling, origins_);
+    PreparedWorkload prepared(workload, options_.pooling, origins_, TlsSupport::kPlainOnly);
     requests_ = ForCurl(workload.requests);
     ResultWriter writer(sink);
     const TimePoint started = clock.Now();
@@ -107,7 +107,7 @@ class CurlMulti : public Engine {
       writer_->Write(*slot.item, slot.started, SteadyClock().Now(), kNoResponse,
                      slot.item->refused);
     }
-    slot.transfer.Start(requests_[slot.item->index]);
+    slot.transfer.Start(requests_[workload_->IndexOf(*slot.item)]);
     curl_multi_add_handle(multi_.get(), slot.transfer.handle());
   }
 

@@ -58,7 +58,7 @@ class Floor : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, Pooling::kPooled, origins_);
+    PreparedWorkload prepared(workload, Pooling::kPooled, origins_, TlsSupport::kPlainOnly);
     if (workload.requests.size() > 1) {
       throw std::invalid_argument("floor engine: more than one request: it knows one answer");
     }
@@ -102,13 +102,14 @@ class Floor : public Engine {
   }
 
   std::optional<Error> Send(Slot& slot) {
-    const Origin& origin = origins_[item_->origin].value();
+    const Origin& origin = *item_->origin;
     if (slot.fd < 0) {
-      slot.reader.Start(item_->method);
+      slot.reader.Start(item_->wire.method);
       if (!Connect(slot, origin)) return SystemFailure(Phase::kConnect, origin);
     }
     slot.received = 0;
-    const auto bytes = ::send(slot.fd, item_->text.data(), item_->text.size(), MSG_NOSIGNAL);
+    const auto bytes =
+        ::send(slot.fd, item_->wire.head.data(), item_->wire.head.size(), MSG_NOSIGNAL);
     if (bytes < 0) return SystemFailure(Phase::kSend, origin);
     return std::nullopt;
   }
@@ -131,8 +132,7 @@ class Floor : public Engine {
     const bool first = slot.answer_bytes == 0;
     const std::span<char> space = first ? slot.reader.Space() : std::span<char>(scratch_);
     const ssize_t bytes = ::recv(slot.fd, space.data(), space.size(), 0);
-    if (bytes < 0)
-      return Finish(slot, SystemFailure(Phase::kReceive, origins_[item_->origin].value()));
+    if (bytes < 0) return Finish(slot, SystemFailure(Phase::kReceive, *item_->origin));
     slot.received += static_cast<std::size_t>(bytes);
     if (first) return Learn(slot, static_cast<std::size_t>(bytes));
     if (bytes == 0 || slot.received > slot.answer_bytes) {

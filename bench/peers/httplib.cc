@@ -50,7 +50,7 @@ class Httplib : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, options_.pooling, origins_);
+    PreparedWorkload prepared(workload, options_.pooling, origins_, TlsSupport::kPlainOnly);
     ResultWriter writer(sink);
     std::atomic<Duration::rep> cpu{0};
     const TimePoint started = clock.Now();
@@ -82,8 +82,9 @@ class Httplib : public Engine {
       Response response;
       std::optional<Error> error = item->refused;
       if (!error) {
-        const Url& url = workload.requests[item->index].url;
-        error = Send(ClientFor(worker, item->origin, url), requests[item->index], response);
+        const Url& url = workload.requests[prepared.IndexOf(*item)].url;
+        error = Send(ClientFor(worker, item->origin->index, url), requests[prepared.IndexOf(*item)],
+                     response);
       }
       const TimePoint ended = clock.Now();
       {

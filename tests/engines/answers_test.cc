@@ -148,7 +148,8 @@ TEST_P(Answers, ThePhasesAddUpToTheLatency) {
     // The server may have the request before the send has returned.
     EXPECT_GE(phases.send + phases.first_byte, milliseconds(2));
     EXPECT_GT(phases.first_byte, Duration::zero());
-    EXPECT_GT(phases.send, Duration::zero());
+    // A small request that is queued together with the wait for its answer counts as sent.
+    EXPECT_EQ(phases.send > Duration::zero(), kind().name != "uring" || tls());
     EXPECT_GT(phases.body, Duration::zero());
     const bool connected = i == 0 || pooling() == Pooling::kNaive;
     EXPECT_EQ(phases.connect > Duration::zero(), connected);

@@ -118,14 +118,16 @@ TEST_P(Failures, AConnectionClosedInTheMiddleOfABodySaysHowMuchWasMissing) {
   RawServer server(AnswerAndClose("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"));
   const std::uint16_t port = Reach(server.port());
   ExpectMessage(ExpectAllFail(Run(Get(port), 6), ErrorCode::kConnectionClosed),
-                "connection closed after 5 bytes of the body, 5 missing");
+                "receive from 127.0.0.1:" + std::to_string(port) +
+                    ": connection closed after 5 bytes of the body, 5 missing");
 }
 
 TEST_P(Failures, AConnectionClosedBeforeAnyAnswerIsNamed) {
   RawServer server(AnswerAndClose(""));
   const std::uint16_t port = Reach(server.port());
   ExpectMessage(ExpectAllFail(Run(Get(port), 6), ErrorCode::kConnectionClosed),
-                "connection closed before any byte of the response");
+                "receive from 127.0.0.1:" + std::to_string(port) +
+                    ": connection closed before any byte of the response");
 }
 
 TEST_P(Failures, WhatIsNotHttpIsMalformed) {
@@ -139,14 +141,16 @@ TEST_P(Failures, AHeaderAboveTheLimitIsRefused) {
       AnswerAndClose("HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"));
   const std::uint16_t port = Reach(server.port());
   ExpectMessage(ExpectAllFail(Run(Get(port), 6), ErrorCode::kHeaderTooLarge),
-                "response headers are larger than the limit of 16384 bytes");
+                "receive from 127.0.0.1:" + std::to_string(port) +
+                    ": response headers are larger than the limit of 16384 bytes");
 }
 
 TEST_P(Failures, ABodyAboveTheLimitIsRefused) {
   RawServer server(AnswerAndClose(std::string(kOk)));
   const std::uint16_t port = Reach(server.port());
   ExpectMessage(ExpectAllFail(Run(Get(port), 6, {.max_body_bytes = 1}), ErrorCode::kBodyTooLarge),
-                "response body is larger than the limit of 1 bytes");
+                "receive from 127.0.0.1:" + std::to_string(port) +
+                    ": response body is larger than the limit of 1 bytes");
 }
 
 TEST_P(Failures, AnEngineIsAsGoodAsNewAfterAFailure) {

@@ -8,12 +8,7 @@ std::vector<EngineKind> ConformanceSubjects() {
   return {EngineKinds().begin(), EngineKinds().end()};
 }
 
-std::string WhyNot(const EngineKind& subject, Pooling, std::string_view test) {
-  if (subject.name != "uring") return {};
-  const bool about_phases =
-      test == "ThePhasesAddUpToTheLatency" || test.ends_with("HasALimitOfItsOwn");
-  return about_phases ? "uring sends and receives in one operation: it has no phases" : "";
-}
+std::string WhyNot(const EngineKind&, Pooling, std::string_view) { return {}; }
 
 bool HasOurMessages(const EngineKind&) { return true; }
 

@@ -10,7 +10,7 @@ Request Get(const std::string& url) { return {Method::kGet, Url::Parse(url).valu
 TEST(PreparedWorkload, RefusesHttpsForAnEngineThatDoesNotSpeakTls) {
   const Workload workload{{Get("https://127.0.0.1:1/a"), Get("http://127.0.0.1:1/a")}, 2, {}};
   OriginTable origins;
-  PreparedWorkload plain(workload, Pooling::kPooled, origins);
+  PreparedWorkload plain(workload, Pooling::kPooled, origins, TlsSupport::kPlainOnly);
   const auto* const refused = plain.Take({});
   ASSERT_TRUE(refused->refused);
   EXPECT_EQ(refused->refused->code, ErrorCode::kInvalidRequest);
@@ -18,21 +18,8 @@ TEST(PreparedWorkload, RefusesHttpsForAnEngineThatDoesNotSpeakTls) {
             "url 'https://127.0.0.1:1/a': this engine does not speak TLS, only http");
   EXPECT_FALSE(plain.Take({})->refused);
 
-  PreparedWorkload both(workload, Pooling::kPooled, origins, TlsSupport::kTls);
+  PreparedWorkload both(workload, Pooling::kPooled, origins);
   EXPECT_FALSE(both.Take({})->refused);
-}
-
-TEST(PreparedWorkload, TheSamePortWithTlsIsAnotherOrigin) {
-  OriginTable origins;
-  const std::size_t plain = origins.Index(Get("http://127.0.0.1:1/").url);
-  const std::size_t secure = origins.Index(Get("https://127.0.0.1:1/").url);
-  EXPECT_NE(plain, secure);
-  EXPECT_EQ(origins.Index(Get("https://127.0.0.1:1/b").url), secure);
-  origins.Resolve();
-  EXPECT_FALSE(origins[plain].value().tls);
-  EXPECT_TRUE(origins[secure].value().tls);
-  EXPECT_EQ(origins[secure].value().host, "127.0.0.1");
-  EXPECT_EQ(origins[secure].value().port, 1);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "assay/engines/async_slot.h"
 #include "assay/engines/engines.h"
+#include "assay/transport/interrupt.h"
 
 namespace assay {
 namespace {
@@ -47,12 +48,7 @@ class AsyncEngine : public Engine {
     interrupt.EndAt(prepared.end());
     ResultWriter writer(sink);
     asio::posix::basic_stream_descriptor<asio::io_context::executor_type> stop(context_);
-    AsyncSlot::Run run{prepared,
-                       writer,
-                       pool_,
-                       slots_,
-                       static_cast<int>(slots_.size()),
-                       [&] {
+    AsyncSlot::Run run{prepared, writer, pool_, slots_, static_cast<int>(slots_.size()), [&] {
                          timer_.cancel();
                          stop.close();
                        }};

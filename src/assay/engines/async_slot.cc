@@ -33,8 +33,7 @@ std::optional<Transaction::Action> AsyncSlot::Connect() {
     return transaction().Fail(ec, SteadyClock().Now());
   }
   Begun();
-  connection().socket().async_connect(endpoint,
-                                      [this](const SystemError& ec) { OnConnected(ec); });
+  connection().socket().async_connect(endpoint, [this](const SystemError& ec) { OnConnected(ec); });
   return std::nullopt;
 }
 

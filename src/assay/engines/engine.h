@@ -32,16 +32,16 @@ struct EngineOptions {
 };
 
 struct RunSummary {
-  std::uint64_t requests = 0;            // results delivered to the sink
-  std::uint64_t failed = 0;              // of these, with an error
-  std::uint64_t repeated = 0;            // on a new connection, because the kept one was dead
-  std::uint64_t connections_opened = 0;  // attempts included that failed
-  std::uint64_t connections_reused = 0;  // requests that found one open
-  std::uint64_t connections_evicted = 0; // closed although they could have been used again
-  std::uint64_t waited = 0;              // requests for which there was no connection at once
-  Duration elapsed{};                    // first request started to last result delivered
-  Duration cpu{};                        // CPU time of the engine's own threads
-  std::uint64_t tls_resumed = 0;         // connections that took up an earlier TLS session
+  std::uint64_t requests = 0;             // results delivered to the sink
+  std::uint64_t failed = 0;               // of these, with an error
+  std::uint64_t repeated = 0;             // on a new connection, because the kept one was dead
+  std::uint64_t connections_opened = 0;   // attempts included that failed
+  std::uint64_t connections_reused = 0;   // requests that found one open
+  std::uint64_t connections_evicted = 0;  // closed although they could have been used again
+  std::uint64_t waited = 0;               // requests for which there was no connection at once
+  Duration elapsed{};                     // first request started to last result delivered
+  Duration cpu{};                         // CPU time of the engine's own threads
+  std::uint64_t tls_resumed = 0;          // connections that took up an earlier TLS session
 
   double requests_per_second() const noexcept {
     return elapsed > Duration::zero()

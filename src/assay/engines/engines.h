@@ -20,7 +20,8 @@ std::unique_ptr<Engine> MakeSyncEngine(const EngineOptions& options);
 std::unique_ptr<Engine> MakeThreadedEngine(const EngineOptions& options);
 // `concurrency` connections on one event loop on the calling thread.
 std::unique_ptr<Engine> MakeAsyncEngine(const EngineOptions& options);
-// `concurrency` connections on one io_uring on the calling thread: fewer system calls. It
+// `concurrency` connections on one io_uring on the calling thread: fewer system calls. What
+// sending a small request without TLS costs is part of Phases::first_byte. It
 // throws std::runtime_error with the reason where UnavailableEngines() names it.
 std::unique_ptr<Engine> MakeUringEngine(const EngineOptions& options);
 

@@ -57,7 +57,7 @@ class LoopSlot {
 
   // Never() while nothing is in flight, or what is has been ended already.
   Deadline deadline() const noexcept {
-    const bool open = request_ != nullptr && end_ == End::kOpen && !then_;
+    const bool open = request_ != nullptr && !Ended();
     return open ? transaction_.deadline() : Deadline::Never();
   }
 
@@ -88,10 +88,11 @@ class LoopSlot {
   void Begun() noexcept { ++under_way_; }
   bool Back() {
     --under_way_;
-    if (!then_ && end_ == End::kOpen) return false;
+    if (!Ended()) return false;
     if (under_way_ == 0) GoOn();
     return true;
   }
+  bool Ended() const noexcept { return then_ || end_ != End::kOpen; }
 
   // A loop, because what ends at once must not nest what comes next. Without an action
   // something is under way, and goes on when it is back.
@@ -133,8 +134,8 @@ class LoopSlot {
 
   std::optional<Action> Acquire() {
     const TimePoint now = transaction_.timer().now();
-    lease_ = run_->pool.Acquire(transaction_.origin().index, number_, transaction_.wants_fresh(),
-                                now);
+    lease_ =
+        run_->pool.Acquire(transaction_.origin().index, number_, transaction_.wants_fresh(), now);
     if (!lease_) return std::nullopt;
     return UseLease(now);
   }

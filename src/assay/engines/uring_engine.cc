@@ -4,27 +4,34 @@
 // waits for more; a request costs no call of its own. As in the async engine one
 // timer watches all deadlines.
 
-#include <sys/types.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <deque>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "assay/engines/engines.h"
 #include "assay/engines/uring_slot.h"
+#include "assay/transport/interrupt.h"
 
 namespace assay {
 namespace {
 
-// A slot's user data is its index times eight plus the phase, which leaves some numbers.
+// Tags that no slot uses.
 constexpr std::uint64_t kTimer = 7;
+constexpr std::uint64_t kStop = 6;
+constexpr std::uint64_t kEarlier = 5;  // the timer has been set anew
 
 class UringEngine : public Engine {
  public:
-  explicit UringEngine(const EngineOptions& options) : options_(options) {
+  explicit UringEngine(const EngineOptions& options)
+      : pooling_(options.pooling),
+        shortest_timeout_(ShortestTimeout(options.connection)),
+        pool_(context_, options) {
     for (int i = 0; i < *options.concurrency; ++i) {
-      slots_.emplace_back(options, 8 * static_cast<std::uint64_t>(i));
+      slots_.emplace_back(options.connection, origins_, static_cast<ConnectionPool::Waiter>(i));
     }
     MakeRing();
   }
@@ -32,80 +39,105 @@ class UringEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const std::uint64_t opened_before = ConnectionsOpened();
-    PreparedWorkload prepared(workload, options_.pooling, origins_);
-    if (owner_ != std::this_thread::get_id()) MakeRing();
+    const PoolStats before = pool_.stats();
+    const std::uint64_t resumed_before = pool_.tls_resumed();
+    PreparedWorkload prepared(workload, pooling_, origins_);
+    Interrupt interrupt(workload.stop, workload.drain_limit);
+    if (owner_ != std::this_thread::get_id() || interrupt.fd() >= 0) MakeRing();
     const TimePoint started = clock.Now();
     prepared.Start(started);
+    interrupt.EndAt(prepared.end());
     ResultWriter writer(sink);
-    UringRun run{prepared, origins_, writer, *ring_, static_cast<int>(slots_.size())};
-    // A timer that an earlier run has left behind fires sooner than this one's would.
-    if (!watching_) Watch(Deadline::After(started, options_.connection.timeout));
-    for (UringSlot& slot : slots_) slot.Begin(run);
-    while (run.active_slots > 0) Wait();
+    UringSlot::Run run{prepared, writer, pool_, slots_, static_cast<int>(slots_.size()), [] {}};
+    Watch(Deadline::After(started, shortest_timeout_), interrupt);
+    if (interrupt.fd() >= 0) WatchForStop(interrupt.fd());
+    for (UringSlot& slot : slots_) {
+      slot.Use(*ring_);
+      slot.Begin(run);
+    }
+    while (run.active_slots > 0) Wait(interrupt);
+    // Who could have asked for a stop is not watched any more.
+    if (interrupt.fd() >= 0) MakeRing();
 
-    return {.requests = writer.requests(),
-            .failed = writer.failed(),
-            .connections_opened = ConnectionsOpened() - opened_before,
-            .elapsed = clock.Now() - started,
-            .cpu = CpuTime() - cpu_before};
+    RunSummary summary{.elapsed = clock.Now() - started,
+                       .cpu = CpuTime() - cpu_before,
+                       .tls_resumed = pool_.tls_resumed() - resumed_before};
+    writer.AddTo(summary);
+    AddTo(summary, before, pool_.stats());
+    return summary;
   }
 
  private:
-  // A chain of three operations for each slot and the timer.
+  // For each slot a chain of two operations, and for the whole the timer and the stop.
   void MakeRing() {
     ring_.reset();
-    ring_.emplace(static_cast<unsigned>(3 * slots_.size() + 4));
+    ring_.emplace(static_cast<unsigned>(2 * slots_.size() + 4));
     owner_ = std::this_thread::get_id();
-    watching_ = false;
+    watched_until_ = Deadline::Never();
   }
 
-  void Wait() {
-    ring_->Wait([this](std::uint64_t data, int result) {
-      if (data == kTimer) return OnTimer();
-      slots_[data / 8].OnCompletion(static_cast<Phase>(data % 8), result);
+  void Wait(const Interrupt& interrupt) {
+    ring_->Wait([&](std::uint64_t tag, int result) {
+      if (tag == kTimer) {
+        watched_until_ = Deadline::Never();
+        return Look(interrupt);
+      }
+      if (tag == kStop) return Look(interrupt);
+      if (tag == kEarlier) return;
+      const auto operation = static_cast<UringSlot::Operation>(tag % UringSlot::kTags);
+      slots_[tag / UringSlot::kTags].OnCompletion(operation, result);
     });
   }
 
-  void Watch(Deadline earliest) {
-    if (earliest.never()) return;
-    const Duration at = earliest.at().time_since_epoch();
-    watched_ = {at.count() / 1'000'000'000, at.count() % 1'000'000'000};
+  // There is one timer. If it fires sooner, possibly because an earlier run has set it,
+  // that is as good: then it is set again.
+  void Watch(Deadline until, const Interrupt& interrupt) {
+    until = std::min(until, interrupt.cancel_at());
+    if (watched_until_ <= until) return;
+    const bool set = !std::exchange(watched_until_, until).never();
+    const Duration at = until.at().time_since_epoch();
+    fires_at_ = {at.count() / 1'000'000'000, at.count() % 1'000'000'000};
     ring_->Reserve(1);
     io_uring_sqe* operation = ring_->Next();
-    io_uring_prep_timeout(operation, &watched_, 0, IORING_TIMEOUT_ABS);
-    operation->user_data = kTimer;
-    watching_ = true;
+    if (set) {
+      io_uring_prep_timeout_update(operation, &fires_at_, kTimer, IORING_TIMEOUT_ABS);
+    } else {
+      io_uring_prep_timeout(operation, &fires_at_, 0, IORING_TIMEOUT_ABS);
+    }
+    operation->user_data = set ? kEarlier : kTimer;
   }
 
-  void OnTimer() {
-    watching_ = false;
+  void WatchForStop(int fd) {
+    ring_->Reserve(1);
+    io_uring_sqe* operation = ring_->Next();
+    io_uring_prep_poll_add(operation, fd, POLLIN);
+    operation->user_data = kStop;
+  }
+
+  // Is anybody's patience at its end?
+  void Look(const Interrupt& interrupt) {
     const TimePoint now = SteadyClock().Now();
-    Deadline next = Deadline::Never();
-    bool active = false;
+    const bool cancel = interrupt.cancel_at().Expired(now);
+    Deadline next = Deadline::After(now, shortest_timeout_);
     for (UringSlot& slot : slots_) {
-      if (slot.deadline().Expired(now)) {
-        slot.Expire();
-        active = true;
+      if (cancel) {
+        slot.Cancel();
+      } else if (slot.deadline().Expired(now)) {
+        slot.Expire(now);
       }
       next = std::min(next, slot.deadline());
     }
-    // All have expired: the requests that follow start now or later.
-    if (active && next.never()) next = Deadline::After(now, options_.connection.timeout);
-    Watch(next);
+    if (!cancel) Watch(next, interrupt);
   }
 
-  std::uint64_t ConnectionsOpened() const {
-    std::uint64_t opened = 0;
-    for (const UringSlot& slot : slots_) opened += slot.connections_opened();
-    return opened;
-  }
-
-  EngineOptions options_;
+  Pooling pooling_;
+  Duration shortest_timeout_;
   OriginTable origins_;
+  UringConnection::Context context_;
+  LoopPool<UringConnection> pool_;
   std::deque<UringSlot> slots_;
-  __kernel_timespec watched_{};  // the kernel reads it when the timer is submitted
-  bool watching_ = false;
+  Deadline watched_until_ = Deadline::Never();
+  __kernel_timespec fires_at_{};  // the kernel reads it when the timer is submitted
   std::thread::id owner_;
   std::optional<UringRing> ring_;  // goes first, with all that may be in flight
 };

@@ -1,159 +1,159 @@
 #include "assay/engines/uring_slot.h"
 
-#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <utility>
 
 namespace assay {
+namespace {
 
-void UringSlot::Connection::Close() noexcept {
-  if (fd >= 0) ::close(std::exchange(fd, -1));
-}
+using Action = Transaction::Action;
 
-void UringSlot::Begin(UringRun& run) {
-  run_ = &run;
-  while (connections_.size() < run.origins.size()) connections_.emplace_back(options_.connection);
-  Next();
-}
+// A chain tells nothing before its end. What fits into any socket's buffer is sent at once,
+// so that nothing is lost by that.
+constexpr std::size_t kMostInChain = 16 * 1024;
 
-void UringSlot::OnCompletion(Phase phase, int result) {
-  if (result < 0) return phase == Phase::kConnect ? OnConnectFailed(-result) : Fail(phase, -result);
-  if (phase == Phase::kReceive) return OnReceived(static_cast<std::size_t>(result));
-  // Part of a request has been sent, which ends a chain as a failure does.
-  sent_ += static_cast<std::size_t>(result);
-  run_->ring.Reserve(2);
-  QueueSend();
-}
+boost::system::error_code Reason(int error) { return {error, boost::system::system_category()}; }
 
-// Whatever is in flight on the socket ends, and so does what is linked behind it:
-// unlike a cancelled operation, a socket stays shut down.
-void UringSlot::Expire() noexcept {
-  expired_ = true;
-  deadline_ = Deadline::Never();
-  ::shutdown(connection_->fd, SHUT_RDWR);
-}
+}  // namespace
 
-// A loop, because a request that ends at once must not nest the next one.
-void UringSlot::Next() {
-  static const Response kNoResponse;
-  for (;;) {
-    started_ = SteadyClock().Now();
-    item_ = run_->workload.Take(started_);
-    if (item_ == nullptr) {
-      deadline_ = Deadline::Never();
-      --run_->active_slots;
-      return;
+void UringConnection::Close() noexcept {
+  if (secure_) {
+    tls_.SayFarewell();
+    const std::string_view farewell = tls_.Output();
+    if (!farewell.empty()) {
+      ::send(fd(), farewell.data(), farewell.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
-    std::optional<Error> error = item_->refused ? item_->refused : Start();
-    if (!error) return;
-    run_->writer.Write(*item_, started_, SteadyClock().Now(), kNoResponse, std::move(error));
+    tls_.Stop();
+  }
+  secure_ = false;
+  socket_.Close();
+}
+
+void UringSlot::OnCompletion(Operation operation, int result) {
+  switch (operation) {
+    case Operation::kConnect: return OnConnected(result);
+    case Operation::kSend: return OnSent(result);
+    case Operation::kReceive: return OnReceived(result);
   }
 }
 
-std::optional<Error> UringSlot::Start() {
-  expired_ = false;
-  deadline_ = Deadline::After(started_, options_.connection.timeout);
-  sent_ = 0;
-  connection_ = &connections_[item_->origin];
-  connection_->reader.Start(item_->method);
-  if (connection_->fd < 0) {
-    ++connections_opened_;
-    endpoint_ = 0;
-    return Connect();
-  }
-  run_->ring.Reserve(2);
-  QueueSend();
-  return std::nullopt;
-}
+// What is under way on the socket ends, and so does what is linked behind it: unlike a
+// cancelled operation, a socket stays shut down.
+void UringSlot::Abort() noexcept { ::shutdown(connection().fd(), SHUT_RDWR); }
 
-// To the address whose turn it is.
-std::optional<Error> UringSlot::Connect() {
-  const Origin& origin = run_->origins[item_->origin].value();
-  const auto& endpoint = origin.endpoints[endpoint_];
-  if (const int error = OpenSocket(endpoint.protocol().family()); error != 0) {
-    return SocketError(Phase::kConnect, origin.authority,
-                       {error, boost::system::system_category()});
-  }
-  run_->ring.Reserve(3);
-  QueueConnect(endpoint);
-  QueueSend();
-  return std::nullopt;
-}
-
-// The socket blocks: on one that does not, the kernel would hand EAGAIN back
-// instead of waiting for it.
-int UringSlot::OpenSocket(int family) {
-  connection_->fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
-  if (connection_->fd < 0) return errno;
-  const int on = 1;
-  ::setsockopt(connection_->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  return 0;
-}
-
-void UringSlot::QueueConnect(const boost::asio::ip::tcp::endpoint& endpoint) {
-  io_uring_sqe* operation = run_->ring.Next();
-  io_uring_prep_connect(operation, connection_->fd, endpoint.data(),
+// The socket blocks: on one that does not, the kernel would hand EAGAIN back instead of
+// waiting for it.
+std::optional<Action> UringSlot::Connect() {
+  const auto& endpoint = transaction().endpoint();
+  UringConnection& connected = connection();
+  connected.Close();
+  const int failure =
+      connected.socket().Open(endpoint.protocol().family(), TcpSocket::Calls::kBlock);
+  if (failure != 0) return transaction().Fail(Reason(failure), SteadyClock().Now());
+  ring_->Reserve(1);
+  io_uring_sqe* operation = ring_->Next();
+  io_uring_prep_connect(operation, connected.fd(), endpoint.data(),
                         static_cast<socklen_t>(endpoint.size()));
-  Link(operation, Phase::kConnect);
+  operation->user_data = Tag(Operation::kConnect);
+  Begun();
+  return std::nullopt;
 }
 
-// MSG_WAITALL makes a send that is cut short a failed one, so that nothing is
-// received before all is sent.
-void UringSlot::QueueSend() {
-  io_uring_sqe* operation = run_->ring.Next();
-  io_uring_prep_send(operation, connection_->fd, item_->text.data() + sent_,
-                     item_->text.size() - sent_, MSG_NOSIGNAL | MSG_WAITALL);
-  Link(operation, Phase::kSend);
+void UringSlot::OnConnected(int result) {
+  if (Back()) return;
+  const TimePoint now = SteadyClock().Now();
+  if (result < 0) return Perform(transaction().Fail(Reason(-result), now));
+  connection().Secure(transaction().origin().tls);
+  Perform(transaction().Connected(connection().session(), now));
+}
+
+std::optional<Action> UringSlot::Send() {
+  if (sending_) return std::nullopt;
+  const std::string_view text = transaction().Output();
+  const bool chain = transaction().OutputIsAll() && text.size() <= kMostInChain && !receiving_;
+  return chain ? SendInChain(text) : SendInSteps(text);
+}
+
+// Taken for sent as soon as it is queued: the time until the first byte comes is counted
+// from here, and the text stays where it is.
+std::optional<Action> UringSlot::SendInChain(std::string_view text) {
+  chained_ = text;
+  const Action next = transaction().Sent(text.size(), transaction().timer().now());
+  if (next != Action::kReceive) return next;
+  QueueChain();
+  receiving_ = true;
+  Begun();
+  return std::nullopt;
+}
+
+// MSG_WAITALL makes a send that is cut short a failed one, so that nothing is received
+// before all is sent. The end of a chain is that of the operation that failed, since the
+// kernel drops what is linked behind it, or of the last one.
+void UringSlot::QueueChain() {
+  ring_->Reserve(2);
+  io_uring_sqe* operation = ring_->Next();
+  io_uring_prep_send(operation, connection().fd(), chained_.data(), chained_.size(),
+                     MSG_NOSIGNAL | MSG_WAITALL);
+  operation->user_data = Tag(Operation::kSend);
+  operation->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
   // The answer is never there yet, so trying to read before waiting would be in vain.
   QueueReceive(IORING_RECVSEND_POLL_FIRST);
 }
 
-void UringSlot::QueueReceive(unsigned short flags) {
-  const std::span<char> space = connection_->reader.Space();
-  io_uring_sqe* operation = run_->ring.Next();
-  io_uring_prep_recv(operation, connection_->fd, space.data(), space.size(), 0);
-  operation->ioprio = flags;
-  operation->user_data = tag_ + static_cast<std::uint64_t>(Phase::kReceive);
+// With TLS nothing is received meanwhile: what comes may make more output, which would
+// move what the kernel is sending.
+std::optional<Action> UringSlot::SendInSteps(std::string_view text) {
+  chained_ = {};
+  ring_->Reserve(1);
+  io_uring_sqe* operation = ring_->Next();
+  io_uring_prep_send(operation, connection().fd(), text.data(), text.size(), MSG_NOSIGNAL);
+  operation->user_data = Tag(Operation::kSend);
+  sending_ = true;
+  Begun();
+  return connection().secure() ? std::nullopt : Receive();
 }
 
-void UringSlot::Link(io_uring_sqe* operation, Phase phase) const noexcept {
-  operation->user_data = tag_ + static_cast<std::uint64_t>(phase);
-  operation->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
+void UringSlot::OnSent(int result) {
+  sending_ = false;
+  if (!chained_.empty()) {
+    if (result >= 0 && !Ended()) {
+      chained_.remove_prefix(static_cast<std::size_t>(result));
+      return QueueChain();
+    }
+    receiving_ = false;  // was dropped
+  }
+  if (Back()) return;
+  const TimePoint now = SteadyClock().Now();
+  if (result < 0) return Perform(transaction().Fail(Reason(-result), now));
+  Perform(transaction().Sent(static_cast<std::size_t>(result), now));
 }
 
-// The origin's addresses in turn; the failure of the last one is reported.
-void UringSlot::OnConnectFailed(int error) {
-  const bool last = ++endpoint_ == run_->origins[item_->origin].value().endpoints.size();
-  if (last || expired_) return Fail(Phase::kConnect, error);
-  connection_->Close();
-  if (auto failed = Connect()) Finish(std::move(failed));
-}
-
-void UringSlot::OnReceived(std::size_t bytes) {
-  ResponseReader& reader = connection_->reader;
-  if (expired_) return Fail(Phase::kReceive, 0);
-  auto progress = bytes == 0 ? reader.Close() : reader.Commit(bytes);
-  if (!progress) return Finish(std::move(progress).error());
-  if (*progress == ResponseReader::Progress::kComplete) return Finish(std::nullopt);
-  run_->ring.Reserve(1);
+std::optional<Action> UringSlot::Receive() {
+  if (receiving_) return std::nullopt;
+  chained_ = {};
+  ring_->Reserve(1);
   QueueReceive(0);
+  receiving_ = true;
+  Begun();
+  return std::nullopt;
 }
 
-void UringSlot::Fail(Phase phase, int error) {
-  const std::string& authority = run_->origins[item_->origin].value().authority;
-  Finish(expired_ ? TimeoutError(phase, authority, options_.connection.timeout)
-                  : SocketError(phase, authority, {error, boost::system::system_category()}));
+void UringSlot::QueueReceive(unsigned short flags) {
+  const std::span<char> space = transaction().Input();
+  io_uring_sqe* operation = ring_->Next();
+  io_uring_prep_recv(operation, connection().fd(), space.data(), space.size(), 0);
+  operation->ioprio = flags;
+  operation->user_data = Tag(Operation::kReceive);
 }
 
-void UringSlot::Finish(std::optional<Error> error) {
-  const bool reusable = connection_->reader.keep_alive() && options_.pooling == Pooling::kPooled;
-  if (!reusable) connection_->Close();
-  run_->writer.Write(*item_, started_, SteadyClock().Now(), connection_->reader.response(),
-                     std::move(error));
-  Next();
+void UringSlot::OnReceived(int result) {
+  receiving_ = false;
+  chained_ = {};
+  if (Back()) return;
+  const TimePoint now = SteadyClock().Now();
+  if (result < 0) return Perform(transaction().Fail(Reason(-result), now));
+  Perform(transaction().Received(static_cast<std::size_t>(result), now));
 }
 
 }  // namespace assay

@@ -1,88 +1,77 @@
-// One request at a time on an io_uring: connect, send and receive go to the kernel
-// as one chain, of which only the end comes back.
+// One request at a time on an io_uring.
 //
-// A chain completes once: with what was received, or with the operation that
-// failed, since the kernel drops what is linked behind a failure. All calls come
-// from the ring's thread. Internal to engines: it includes Asio and liburing.
+// A small request and its answer go to the kernel as one chain, of which only the end
+// comes back; what is larger, or secured, goes in steps. Internal to engines: it
+// includes Asio, OpenSSL and liburing.
 #ifndef ASSAY_ENGINES_URING_SLOT_H_
 #define ASSAY_ENGINES_URING_SLOT_H_
 
-#include <boost/asio/ip/tcp.hpp>
-#include <deque>
-
-#include "assay/engines/result_writer.h"
+#include "assay/engines/loop_slot.h"
 #include "assay/engines/uring_ring.h"
-#include "assay/transport/response_reader.h"
-#include "assay/transport/socket_error.h"
 
 namespace assay {
 
-// What the slots of one run share.
-struct UringRun {
-  PreparedWorkload& workload;
-  const OriginTable& origins;
-  ResultWriter& writer;
-  UringRing& ring;
-  int active_slots;
-};
-
-class UringSlot {
+class UringConnection {
  public:
-  // Completions come back with `tag` + the phase they are of; it is a multiple of 8.
-  UringSlot(const EngineOptions& options, std::uint64_t tag) : options_(options), tag_(tag) {}
+  struct Context {};
 
-  // Takes requests from `run`, which outlives the loop, until there are none.
-  void Begin(UringRun& run);
+  UringConnection(Context&, TlsContext& tls) : tls_(tls) {}
+  ~UringConnection() { Close(); }
 
-  // The chain of operations has ended in `phase`.
-  void OnCompletion(Phase phase, int result);
+  void Close() noexcept;
 
-  // Never() while nothing is in flight.
-  Deadline deadline() const noexcept { return deadline_; }
-
-  // Aborts the request in flight; its result will be kTimeout.
-  void Expire() noexcept;
-
-  std::uint64_t connections_opened() const noexcept { return connections_opened_; }
+  TcpSocket& socket() noexcept { return socket_; }
+  int fd() const noexcept { return socket_.fd(); }
+  void Secure(bool secure) noexcept { secure_ = secure; }
+  bool secure() const noexcept { return secure_; }
+  TlsSession* session() noexcept { return secure_ ? &tls_ : nullptr; }
 
  private:
-  struct Connection {
-    explicit Connection(const ConnectionOptions& options) : reader(options) {}
-    ~Connection() { Close(); }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-    void Close() noexcept;
+  TcpSocket socket_;
+  TlsSession tls_;
+  bool secure_ = false;  // the open connection speaks TLS
+};
 
-    int fd = -1;
-    ResponseReader reader;
-  };
+class UringSlot : public LoopSlot<UringSlot, UringConnection> {
+ public:
+  enum class Operation { kConnect, kSend, kReceive };
+  // Completions come back with the slot's number times this plus the operation.
+  static constexpr std::uint64_t kTags = 8;
 
-  void Next();
-  std::optional<Error> Start();
-  std::optional<Error> Connect();
-  int OpenSocket(int family);
-  void QueueConnect(const boost::asio::ip::tcp::endpoint& endpoint);
-  void QueueSend();
+  UringSlot(const ConnectionOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
+      : LoopSlot(options, origins, number), tag_(kTags * number) {}
+
+  // Where operations go; outlives what is under way. To be called before Begin().
+  void Use(UringRing& ring) noexcept { ring_ = &ring; }
+
+  void OnCompletion(Operation operation, int result);
+
+ private:
+  friend LoopSlot;
+
+  // Nothing: it is under way.
+  std::optional<Action> Connect();
+  std::optional<Action> Send();
+  std::optional<Action> Receive();
+  void Abort() noexcept;
+
+  std::optional<Action> SendInChain(std::string_view text);
+  std::optional<Action> SendInSteps(std::string_view text);
+  void QueueChain();
   void QueueReceive(unsigned short flags);
-  void Link(io_uring_sqe* operation, Phase phase) const noexcept;
-  void OnConnectFailed(int error);
-  void OnReceived(std::size_t bytes);
-  void Fail(Phase phase, int error);
-  void Finish(std::optional<Error> error);
+  std::uint64_t Tag(Operation operation) const noexcept {
+    return tag_ + static_cast<std::uint64_t>(operation);
+  }
 
-  EngineOptions options_;
+  void OnConnected(int result);
+  void OnSent(int result);
+  void OnReceived(int result);
+
   std::uint64_t tag_;
-  std::deque<Connection> connections_;  // by origin index
-
-  UringRun* run_ = nullptr;
-  const PreparedWorkload::Item* item_ = nullptr;
-  Connection* connection_ = nullptr;
-  std::size_t endpoint_ = 0;  // of the origin, while connecting
-  std::size_t sent_ = 0;      // bytes of the request
-  TimePoint started_;
-  Deadline deadline_ = Deadline::Never();
-  bool expired_ = false;
-  std::uint64_t connections_opened_ = 0;
+  UringRing* ring_ = nullptr;
+  std::string_view chained_{};  // what a chain has still to send
+  bool sending_ = false;        // in steps
+  bool receiving_ = false;
 };
 
 }  // namespace assay

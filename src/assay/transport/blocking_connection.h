@@ -35,7 +35,7 @@ class BlockingConnection {
 
  private:
   struct Ready {
-    short events;                    // as poll() says
+    short events;                     // as poll() says
     std::optional<Action> instead{};  // patience has ended
   };
 

@@ -70,6 +70,9 @@ class Exchange {
   // Complete after kComplete; before that, what has arrived so far.
   const Response& response() const noexcept { return reader_.response(); }
 
+  // It is over, however it ended: nothing is waited for any more.
+  void Reset() noexcept { continue_by_ = Deadline::Never(); }
+
   // Forgets the response of the request before.
   void Clear() { reader_.Start(Method::kGet); }
 

@@ -28,7 +28,9 @@ class Interrupt {
 
   void EndAt(Deadline end) noexcept;
 
-  Deadline cancel_at() const noexcept { return Deadline::At(TimePoint(Duration(cancel_at_.load()))); }
+  Deadline cancel_at() const noexcept {
+    return Deadline::At(TimePoint(Duration(cancel_at_.load())));
+  }
 
   // Can be read from when a stop has been requested; -1 if nobody can request one.
   int fd() const noexcept { return fd_; }

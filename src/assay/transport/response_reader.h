@@ -55,6 +55,8 @@ class ResponseReader {
   // Something came that belongs to no response: no.
   void ForbidReuse() noexcept { keep_alive_ = false; }
 
+  bool continue_received() const noexcept { return interim_responses_ > 0; }
+
   // Has any byte come since Start()?
   bool received() const noexcept { return received_; }
 

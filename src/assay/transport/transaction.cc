@@ -26,6 +26,7 @@ Transaction::Action Transaction::Start(const PreparedRequest& request, TimePoint
   redirects_ = 0;
   repeated_ = reusable_ = false;
   attempt_by_ = Deadline::Never();
+  exchange_.Reset();
   if (!request.refused) return Action::kAcquire;
   exchange_.Clear();
   error_ = request.refused;
@@ -50,6 +51,11 @@ Transaction::Action Transaction::Connect(TimePoint now) {
 Transaction::Action Transaction::Connected(TlsSession* tls, TimePoint now) {
   attempt_by_ = Deadline::Never();
   return Next(exchange_.Begin(request_->wire, origin(), tls, true, now), now);
+}
+
+bool Transaction::OutputIsAll() const noexcept {
+  const WireRequest& wire = request_->wire;
+  return !origin().tls && !wire.source && !wire.chunked && wire.body.empty();
 }
 
 Transaction::Action Transaction::Next(Result<Exchange::Step> step, TimePoint now) {
@@ -114,6 +120,7 @@ bool Transaction::MayRepeat(const Error& error) const noexcept {
 Transaction::Action Transaction::Failed(Error error, TimePoint now) {
   reusable_ = false;
   attempt_by_ = Deadline::Never();
+  exchange_.Reset();
   if (send_error_ && !exchange_.received()) error = *send_error_;
   send_error_.reset();
   if (MayRepeat(error)) {

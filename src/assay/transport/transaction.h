@@ -50,6 +50,8 @@ class Transaction {
   Action Connected(TlsSession* tls, TimePoint now);
 
   std::string_view Output() const noexcept { return exchange_.Output(); }
+  // Nothing comes behind Output(), and it stays where it is until kDone.
+  bool OutputIsAll() const noexcept;
   Action Sent(std::size_t bytes, TimePoint now) { return Next(exchange_.Sent(bytes, now), now); }
   std::span<char> Input() { return exchange_.Input(); }
   Action Received(std::size_t bytes, TimePoint now) {
