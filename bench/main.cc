@@ -1,27 +1,14 @@
 // assay_bench: every question of the suite, as one Google Benchmark program.
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
 
 #include "bench/benchmarks.h"
 #include "bench/fixture/fixture_benchmarks.h"
 #include "bench/harness/context.h"
+#include "bench/harness/descriptors.h"
 #include "bench/pattern/pattern_benchmarks.h"
 
-namespace {
-
-// A hundred connections with both ends in this process need more descriptors
-// than the usual soft limit of 1024 leaves room for.
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
-  RaiseDescriptorLimit();
+  assay::bench::RaiseDescriptorLimit();
   assay::bench::RegisterEngineBenchmarks();
   assay::bench::RegisterPoolingBenchmarks();
   assay::bench::RegisterVersusWrkBenchmarks();
