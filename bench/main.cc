@@ -1,10 +1,12 @@
-// assay_bench: every question of the suite, as one Google Benchmark program.
+// assay_bench: every question of the suite, as one Google Benchmark program. Without a filter the
+// questions of bench/matrix are left out.
 #include <benchmark/benchmark.h>
 
 #include "bench/benchmarks.h"
 #include "bench/fixture/fixture_benchmarks.h"
 #include "bench/harness/context.h"
 #include "bench/harness/descriptors.h"
+#include "bench/matrix/matrix_benchmarks.h"
 #include "bench/pattern/pattern_benchmarks.h"
 
 int main(int argc, char** argv) {
@@ -18,8 +20,16 @@ int main(int argc, char** argv) {
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();
   assay::bench::RegisterFixtureStartStopBenchmarks();
+  assay::bench::RegisterPayloadBenchmarks();
+  assay::bench::RegisterConnectionBenchmarks();
+  assay::bench::RegisterManyConnectionsBenchmarks();
+  assay::bench::RegisterIdleMemoryBenchmarks();
   assay::bench::AddContext(argc, argv);
 
+  // A filter of the command line comes later, one of the environment is there already.
+  if (benchmark::GetBenchmarkFilter().empty()) {
+    benchmark::SetBenchmarkFilter(assay::bench::kDefaultFilter);
+  }
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   const std::size_t matched = benchmark::RunSpecifiedBenchmarks();

@@ -30,6 +30,10 @@ std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& s
   if (total.connections_opened != connections) {
     return Differs("connections opened", total.connections_opened, connections);
   }
+  const std::uint64_t resumed = measured.resumes ? connections : 0;
+  if (total.tls_resumed != resumed) {
+    return Differs("TLS sessions resumed", total.tls_resumed, resumed);
+  }
   return {};
 }
 

@@ -19,11 +19,13 @@ struct EngineMeasurement {
   RunSummary total{};                 // of all timed batches
   fixture::MockServerStats server{};  // of the same time
   Duration server_cpu{};
+  bool resumes = false;  // every new connection takes up a TLS session; else none does
 };
 
 // Empty when every request that was asked for was sent once, answered rightly and
 // seen by the server, over as many connections as the pooling strategy says:
-// one each (naive), or none beyond those that the warm-up opened (pooled).
+// one each (naive), or none beyond those that the warm-up opened (pooled), and TLS
+// sessions were taken up as `resumes` says.
 std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& sink,
                         std::uint64_t requests_wanted);
 
