@@ -13,13 +13,20 @@
 
 namespace assay::bench {
 
+// So large a share at least of the new connections that are to take up a TLS session must do so.
+// With one connection after the other all do; with many at once a few make a new session.
+inline constexpr double kLeastResumed = 0.75;
+
+// Empty when `run` took up as many TLS sessions as it should.
+std::string WhatIsWrongWithSessions(const RunSummary& run, bool resumes);
+
 struct EngineMeasurement {
   int concurrency = 1;
   Pooling pooling = Pooling::kPooled;
   RunSummary total{};                 // of all timed batches
   fixture::MockServerStats server{};  // of the same time
   Duration server_cpu{};
-  bool resumes = false;  // every new connection takes up a TLS session; else none does
+  bool resumes = false;  // new connections take up a TLS session; else none does
 };
 
 // Empty when every request that was asked for was sent once, answered rightly and
@@ -41,6 +48,8 @@ std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& s
 //                           its threads wait for a CPU is in the second one only
 //   ideal_ratio             rps ÷ (concurrency ÷ injected delay)
 //   ideal_ratio_planned     rps ÷ (concurrency ÷ planned delay)
+// and where new connections take up TLS sessions:
+//   resumed_ratio           of the connections, those that did
 std::map<std::string, double> EngineCounters(const EngineMeasurement& measured,
                                              const CheckingSink& sink);
 

@@ -1,6 +1,7 @@
 #include "bench/harness/warm_up.h"
 
 #include "bench/harness/checking_sink.h"
+#include "bench/harness/engine_counters.h"
 
 namespace assay::bench {
 namespace {
@@ -30,11 +31,8 @@ std::string VerifyAndWarmUp(Engine& engine, const WarmUp& warm_up) {
   if (warm_up.pooling == Pooling::kPooled) return {};
   // The first round has brought the session that a second one takes up.
   if (std::string wrong = Round(engine, warm_up, run); !wrong.empty()) return wrong;
-  const std::uint64_t wanted = warm_up.resumes ? run.connections_opened : 0;
-  if (run.tls_resumed == wanted) return {};
-  return "verification: " + std::to_string(run.tls_resumed) + " TLS sessions resumed of " +
-         std::to_string(run.connections_opened) + " where there should be " +
-         std::to_string(wanted);
+  const std::string wrong = WhatIsWrongWithSessions(run, warm_up.resumes);
+  return wrong.empty() ? "" : "verification: " + wrong;
 }
 
 }  // namespace assay::bench

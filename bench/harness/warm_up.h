@@ -14,7 +14,7 @@ struct WarmUp {
   std::string body{};          // that each answer must have, byte by byte
   int slots = 1;               // of the engine
   std::uint64_t requests = 1;  // of a round
-  bool resumes = false;        // every new connection takes up a TLS session
+  bool resumes = false;        // new connections take up a TLS session
   Pooling pooling = Pooling::kPooled;
 };
 
