@@ -22,6 +22,9 @@ constexpr std::size_t kBatchBytes = 256 << 20;
 std::uint64_t BatchSize(const EngineCase& engine_case) {
   const auto slots = static_cast<std::uint64_t>(engine_case.concurrency);
   if (engine_case.latency > Duration::zero()) return std::max<std::uint64_t>(300, 100 * slots);
+  // A handshake takes as long as a hundred requests.
+  if (engine_case.way == Way::kTls && engine_case.pooling == Pooling::kNaive)
+    return 10 * slots + 90;
   const Exchange& exchange = engine_case.exchange;
   const std::uint64_t carried =
       kBatchBytes / (exchange.request_bytes + exchange.response_bytes + 1);

@@ -82,7 +82,7 @@ void RegisterIdleMemoryBenchmarks() {
                                "/connections:" + std::to_string(kConnections);
       benchmark::RegisterBenchmark(
           name.c_str(), [kind, wire](benchmark::State& state) { Run(state, kind, wire); })
-          ->Iterations(3)
+          ->Iterations(1)
           ->Unit(benchmark::kMillisecond);
     }
   }
