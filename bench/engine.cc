@@ -13,14 +13,15 @@
 namespace assay::bench {
 
 void RegisterEngineBenchmarks() {
-  benchmark::RegisterBenchmark("engine/floor/pooled/latency_us:0/concurrency:1", RunFloorCase)
+  benchmark::RegisterBenchmark(
+      "engine/floor/pooled/latency_us:0/concurrency:1",
+      [](benchmark::State& state) { RunFloorCase(state, Pooling::kPooled); })
       ->UseRealTime();
   for (const EngineKind& kind : EngineKinds()) {
     for (const int latency_us : {0, 5000}) {
       for (const int concurrency : {1, 10, 20, 100}) {
-        if (concurrency > kind.max_concurrency) continue;
         RegisterEngineCase("engine/" + std::string(kind.name) + "/pooled",
-                           {.engine = kind.name,
+                           {.engine = kind,
                             .pooling = Pooling::kPooled,
                             .latency = std::chrono::microseconds(latency_us),
                             .concurrency = concurrency});

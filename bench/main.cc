@@ -1,27 +1,16 @@
-// assay_bench: every question of the suite, as one Google Benchmark program.
+// assay_bench: every question of the suite, as one Google Benchmark program. Without a filter the
+// questions of bench/matrix are left out.
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
 
 #include "bench/benchmarks.h"
 #include "bench/fixture/fixture_benchmarks.h"
 #include "bench/harness/context.h"
+#include "bench/harness/descriptors.h"
+#include "bench/matrix/matrix_benchmarks.h"
 #include "bench/pattern/pattern_benchmarks.h"
 
-namespace {
-
-// A hundred connections with both ends in this process need more descriptors
-// than the usual soft limit of 1024 leaves room for.
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
-  RaiseDescriptorLimit();
+  assay::bench::RaiseDescriptorLimit();
   assay::bench::RegisterEngineBenchmarks();
   assay::bench::RegisterPoolingBenchmarks();
   assay::bench::RegisterVersusWrkBenchmarks();
@@ -31,8 +20,16 @@ int main(int argc, char** argv) {
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();
   assay::bench::RegisterFixtureStartStopBenchmarks();
+  assay::bench::RegisterPayloadBenchmarks();
+  assay::bench::RegisterConnectionBenchmarks();
+  assay::bench::RegisterManyConnectionsBenchmarks();
+  assay::bench::RegisterIdleMemoryBenchmarks();
   assay::bench::AddContext(argc, argv);
 
+  // A filter of the command line comes later, one of the environment is there already.
+  if (benchmark::GetBenchmarkFilter().empty()) {
+    benchmark::SetBenchmarkFilter(assay::bench::kDefaultFilter);
+  }
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   const std::size_t matched = benchmark::RunSpecifiedBenchmarks();

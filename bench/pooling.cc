@@ -15,7 +15,7 @@ void RegisterPoolingBenchmarks() {
       if (latency_us > 0 && concurrency == 1) continue;  // 5 ms hide what differs
       for (const Pooling pooling : {Pooling::kNaive, Pooling::kPooled}) {
         RegisterEngineCase("pooling/" + std::string(ToString(pooling)) + "/plain",
-                           {.engine = "async",
+                           {.engine = *FindEngine("async"),
                             .pooling = pooling,
                             .latency = std::chrono::microseconds(latency_us),
                             .concurrency = concurrency});

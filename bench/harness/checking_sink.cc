@@ -1,11 +1,12 @@
 #include "bench/harness/checking_sink.h"
 
+#include <utility>
+
 #include "bench/harness/allocations.h"
-#include "bench/harness/fixture.h"
 
 namespace assay::bench {
 
-CheckingSink::CheckingSink(Depth depth) : depth_(depth), body_(FixtureBody()) {
+CheckingSink::CheckingSink(Depth depth, std::string body) : depth_(depth), body_(std::move(body)) {
   TakeAllocations();  // what this thread did before is not the engine's
 }
 

@@ -7,6 +7,7 @@
 
 #include "assay/http/result_sink.h"
 #include "assay/measure/latency_histogram.h"
+#include "bench/harness/fixture.h"
 
 namespace assay::bench {
 
@@ -17,7 +18,8 @@ class CheckingSink : public ResultSink {
     kLength,  // status and length: cheap enough for every timed request
   };
 
-  explicit CheckingSink(Depth depth);
+  // `body` is the right one.
+  explicit CheckingSink(Depth depth, std::string body = FixtureBody());
 
   void Accept(const RequestResult& result, const Response& response) noexcept override;
 

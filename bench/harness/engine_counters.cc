@@ -13,6 +13,15 @@ std::string Differs(const char* what, std::uint64_t is, std::uint64_t should_be)
 
 }  // namespace
 
+std::string WhatIsWrongWithSessions(const RunSummary& run, bool resumes) {
+  if (!resumes)
+    return run.tls_resumed == 0 ? "" : Differs("TLS sessions resumed", run.tls_resumed, 0);
+  const double least = kLeastResumed * static_cast<double>(run.connections_opened);
+  if (static_cast<double>(run.tls_resumed) >= least) return {};
+  return std::to_string(run.tls_resumed) + " TLS sessions resumed by " +
+         std::to_string(run.connections_opened) + " connections";
+}
+
 std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& sink,
                         std::uint64_t requests_wanted) {
   const RunSummary& total = measured.total;
@@ -30,7 +39,7 @@ std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& s
   if (total.connections_opened != connections) {
     return Differs("connections opened", total.connections_opened, connections);
   }
-  return {};
+  return WhatIsWrongWithSessions(total, measured.resumes);
 }
 
 std::map<std::string, double> EngineCounters(const EngineMeasurement& measured,
@@ -46,6 +55,10 @@ std::map<std::string, double> EngineCounters(const EngineMeasurement& measured,
       {"fixture_cpu_us_per_req", Microseconds(measured.server_cpu) / requests},
       {"allocs_per_op", static_cast<double>(sink.allocations()) / requests},
   };
+  if (measured.resumes) {
+    counters["resumed_ratio"] = static_cast<double>(measured.total.tls_resumed) /
+                                static_cast<double>(measured.total.connections_opened);
+  }
   if (measured.server.delayed == 0) return counters;
   const double planned_us = Microseconds(measured.server.planned_mean());
   const double injected_us = Microseconds(measured.server.injected_mean());

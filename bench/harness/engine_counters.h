@@ -13,17 +13,27 @@
 
 namespace assay::bench {
 
+// So large a share at least of the new connections that are to take up a TLS session must do so.
+// With one connection after the other all do; with many at once a few make a new session, since
+// OpenSSL gives up one of TLS 1.3 that another connection has taken up.
+inline constexpr double kLeastResumed = 0.75;
+
+// Empty when `run` took up as many TLS sessions as it should.
+std::string WhatIsWrongWithSessions(const RunSummary& run, bool resumes);
+
 struct EngineMeasurement {
   int concurrency = 1;
   Pooling pooling = Pooling::kPooled;
   RunSummary total{};                 // of all timed batches
   fixture::MockServerStats server{};  // of the same time
   Duration server_cpu{};
+  bool resumes = false;  // new connections take up a TLS session; else none does
 };
 
 // Empty when every request that was asked for was sent once, answered rightly and
 // seen by the server, over as many connections as the pooling strategy says:
-// one each (naive), or none beyond those that the warm-up opened (pooled).
+// one each (naive), or none beyond those that the warm-up opened (pooled), and TLS
+// sessions were taken up as `resumes` says.
 std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& sink,
                         std::uint64_t requests_wanted);
 
@@ -39,6 +49,8 @@ std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& s
 //                           its threads wait for a CPU is in the second one only
 //   ideal_ratio             rps ÷ (concurrency ÷ injected delay)
 //   ideal_ratio_planned     rps ÷ (concurrency ÷ planned delay)
+// and where new connections take up TLS sessions:
+//   resumed_ratio           of the connections, those that did
 std::map<std::string, double> EngineCounters(const EngineMeasurement& measured,
                                              const CheckingSink& sink);
 

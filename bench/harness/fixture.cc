@@ -12,9 +12,9 @@ Request FixtureRequest(const fixture::MockServer& server) {
   return {Method::kGet, Url::Parse(url).value(), {}, {}};
 }
 
-std::string FixtureBody() {
-  std::string body;
-  for (int i = 0; i < kBodyBytes; ++i) body += static_cast<char>('a' + i % 26);
+std::string FixtureBody(std::size_t bytes) {
+  std::string body(bytes, ' ');
+  for (std::size_t i = 0; i < bytes; ++i) body[i] = static_cast<char>('a' + i % 26);
   return body;
 }
 

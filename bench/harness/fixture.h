@@ -2,6 +2,7 @@
 #ifndef ASSAY_BENCH_HARNESS_FIXTURE_H_
 #define ASSAY_BENCH_HARNESS_FIXTURE_H_
 
+#include <cstddef>
 #include <string>
 
 #include "assay/fixture/server/mock_server.h"
@@ -20,8 +21,8 @@ fixture::MockServerOptions FixtureOptions(Duration latency, int concurrency);
 // The request that is measured: GET /bytes/64.
 Request FixtureRequest(const fixture::MockServer& server);
 
-// The body that it must get.
-std::string FixtureBody();
+// The body that it must get; in other sizes, those of /bytes/{n}.
+std::string FixtureBody(std::size_t bytes = kBodyBytes);
 
 // The options in words, for the report's context.
 std::string FixtureText();

@@ -1,6 +1,7 @@
 #include "bench/harness/floor_case.h"
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,13 +12,13 @@
 
 namespace assay::bench {
 
-void RunFloorCase(benchmark::State& state) try {
+void RunFloorCase(benchmark::State& state, Pooling pooling) try {
   const OneCpu one_cpu;
   state.SetLabel(one_cpu.active() ? "one CPU" : "not pinned");
   const fixture::MockServer server(FixtureOptions(Duration::zero(), 1));
-  const std::string request = *RequestText(FixtureRequest(server), Pooling::kPooled);
-  RawSocket socket(server.port());
-  const std::string_view first = socket.RoundTrip(request);
+  const std::string request = *RequestText(FixtureRequest(server), pooling);
+  std::optional<RawSocket> socket(std::in_place, server.port());
+  const std::string_view first = socket->RoundTrip(request);
   if (!first.starts_with("HTTP/1.1 200 ") || !first.ends_with(FixtureBody())) {
     state.SkipWithError("verification: not the fixture's answer");
     return;
@@ -28,7 +29,8 @@ void RunFloorCase(benchmark::State& state) try {
   const Duration cpu_before = CpuTime();
   const TimePoint started = clock.Now();
   for (auto _ : state) {
-    if (socket.RoundTrip(request).size() == length) continue;
+    if (pooling == Pooling::kNaive) socket.emplace(server.port());
+    if (socket->RoundTrip(request).size() == length) continue;
     state.SkipWithError("while timed: an answer of another length");
     return;
   }

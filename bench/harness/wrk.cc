@@ -1,15 +1,8 @@
 #include "bench/harness/wrk.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <charconv>
 
-extern char** environ;
+#include "bench/harness/process.h"
 
 namespace assay::bench {
 namespace {
@@ -33,19 +26,6 @@ bool NumberAfter(std::string_view text, std::string_view label, double& number) 
   return std::from_chars(text.data() + begin, text.data() + text.size(), number).ec == std::errc();
 }
 
-Duration ToDuration(const timeval& time) {
-  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
-}
-
-std::string ReadAll(int fd) {
-  std::string text;
-  std::array<char, 4096> buffer;
-  for (ssize_t bytes; (bytes = ::read(fd, buffer.data(), buffer.size())) > 0;) {
-    text.append(buffer.data(), static_cast<std::size_t>(bytes));
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<WrkReport> ParseWrk(std::string_view output) {
@@ -63,31 +43,12 @@ Result<WrkReport> ParseWrk(std::string_view output) {
 }
 
 Result<WrkReport> RunWrk(const std::string& url, int connections, int seconds) {
-  std::array<std::string, 5> arguments = {"wrk", "-t1", "-c" + std::to_string(connections),
-                                          "-d" + std::to_string(seconds) + "s", url};
-  std::array<char*, 6> argv{};
-  for (std::size_t i = 0; i < arguments.size(); ++i) argv[i] = arguments[i].data();
-
-  std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return Failed("no pipe");
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-  pid_t child = 0;
-  const int failure = ::posix_spawnp(&child, "wrk", &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(pipe[1]);
-  const std::string output = failure == 0 ? ReadAll(pipe[0]) : "";
-  ::close(pipe[0]);
-  if (failure != 0) return Failed("not installed (Debian: apt-get install wrk)");
-
-  int status = 0;
-  rusage usage{};
-  if (::wait4(child, &status, 0, &usage) != child || status != 0) {
-    return Failed("exit status " + std::to_string(status));
-  }
-  auto report = ParseWrk(output);
-  if (report.ok()) report->cpu = ToDuration(usage.ru_utime) + ToDuration(usage.ru_stime);
+  const auto run = RunProcess(
+      {"wrk", "-t1", "-c" + std::to_string(connections), "-d" + std::to_string(seconds) + "s", url},
+      "Debian: apt-get install wrk");
+  if (!run) return run.error();
+  auto report = ParseWrk(run.value().output);
+  if (report.ok()) report->cpu = run.value().cpu;
   return report;
 }
 

@@ -1,11 +1,16 @@
-// An engine and wrk in turn on one server, round by round.
+// A client and wrk in turn on one server, round by round.
+//
+// Each is a process of its own, and its CPU is what the kernel says of the whole process when
+// it has ended (wait4): all threads, user and system time, what starting took included, and
+// nothing of a server. It is divided by all requests that the process sent.
 #ifndef ASSAY_BENCH_VERSUS_CONTEST_H_
 #define ASSAY_BENCH_VERSUS_CONTEST_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "assay/engines/engines.h"
+#include "assay/core/result.h"
 
 namespace assay::bench {
 
@@ -21,30 +26,38 @@ struct Pair {
   ClientRun wrk;
 };
 
+// Who competes where.
+struct Match {
+  std::string client{};     // an engine or a peer, or "hey"
+  std::string server{};     // a name for the report
+  std::string url{};        // what answers FixtureBody() there; https: over TLS
+  std::string authority{};  // PEM of who signed the server's certificate, for https
+  int concurrency = 1;
+
+  bool tls() const { return url.starts_with("https:"); }
+};
+
+// Why there is no such match; empty when there is.
+std::string WhyNot(const Match& match);
+
 class Contest {
  public:
-  // `server` is a name for the report, `url` what answers FixtureBody() there.
-  Contest(const EngineKind& engine, std::string server, const std::string& url, int concurrency);
+  // `client_program` is the path of versus_client, which runs engines and peers.
+  Contest(Match match, std::string client_program)
+      : match_(std::move(match)), client_program_(std::move(client_program)) {}
 
-  // Both for one second, wrk first or second. The engine is a new one that has opened
-  // its connections and whose answers were checked byte for byte; while it is timed,
-  // status and length of every answer are.
+  // Both for one second, wrk first or second, each as a new process that is billed as a
+  // whole. Engines check all answers (bench/versus/client.h).
   Result<Done> Round(bool wrk_first);
 
-  std::string_view engine() const noexcept { return kind_.name; }
-  const std::string& server() const noexcept { return server_; }
-  int concurrency() const noexcept { return concurrency_; }
+  const Match& match() const noexcept { return match_; }
   const std::vector<Pair>& pairs() const noexcept { return pairs_; }
 
  private:
-  Result<ClientRun> RunEngine() const;
-  Result<ClientRun> RunWrkOnce() const;
+  Result<ClientRun> RunOurs() const;
 
-  EngineKind kind_;
-  std::string server_;
-  std::string url_;
-  int concurrency_;
-  Request request_;
+  Match match_;
+  std::string client_program_;
   std::vector<Pair> pairs_;
 };
 

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
+#include "assay/fixture/gate/certificate.h"
 #include "assay/transport/client.h"
 #include "bench/harness/fixture.h"
 
@@ -49,8 +51,10 @@ std::uint16_t Listen(int fd) {
 
 // nginx takes over listening sockets that this variable numbers, which is how it is
 // upgraded; so the port is ours before it starts, and nobody can come in between.
-pid_t Spawn(const std::string& program, const std::string& directory, int listener) {
-  std::string inherited = "NGINX=" + std::to_string(listener) + ";";
+pid_t Spawn(const std::string& program, const std::string& directory,
+            const std::array<int, 2>& listeners) {
+  std::string inherited =
+      "NGINX=" + std::to_string(listeners[0]) + ";" + std::to_string(listeners[1]) + ";";
   std::vector<char*> environment;
   for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
   environment.push_back(inherited.data());
@@ -73,8 +77,9 @@ pid_t Spawn(const std::string& program, const std::string& directory, int listen
 }
 
 // Empty when it answers as it should.
-std::string WhatIsWrong(const std::string& url) {
-  Client client(Pooling::kNaive, {.timeout = std::chrono::seconds(10)});
+std::string WhatIsWrong(const std::string& url, const std::string& authority) {
+  Client client(Pooling::kNaive,
+                {.timeout = std::chrono::seconds(10), .tls = {.ca_pem = authority}});
   const auto response = client.Send({Method::kGet, Url::Parse(url).value(), {}, {}});
   if (!response) return response.error().message;
   if (response.value().status == 200 && response.value().body == FixtureBody()) return {};
@@ -90,15 +95,34 @@ Result<std::unique_ptr<Nginx>> Nginx::Start() {
   if (::mkdtemp(directory.data()) == nullptr) return Failed("no directory " + directory);
   std::unique_ptr<Nginx> server(new Nginx);
   server->directory_ = directory;
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  server->port_ = Listen(listener);
-  if (server->port_ != 0 && server->WriteConfiguration()) {
-    server->process_ = Spawn(program, directory, listener);
+  const std::array<int, 2> listeners = {::socket(AF_INET, SOCK_STREAM, 0),
+                                        ::socket(AF_INET, SOCK_STREAM, 0)};
+  server->port_ = Listen(listeners[0]);
+  server->tls_port_ = Listen(listeners[1]);
+  if (server->port_ != 0 && server->tls_port_ != 0 && server->WriteCertificate() &&
+      server->WriteConfiguration()) {
+    server->process_ = Spawn(program, directory, listeners);
   }
-  ::close(listener);
+  for (const int listener : listeners) ::close(listener);
   if (server->process_ < 0) return Failed("could not be started in " + directory);
-  if (const std::string wrong = WhatIsWrong(server->Url()); !wrong.empty()) return Failed(wrong);
+  for (const std::string& url : {server->Url(), server->TlsUrl()}) {
+    if (const auto wrong = WhatIsWrong(url, server->authority_); !wrong.empty()) {
+      return Failed(wrong);
+    }
+  }
   return server;
+}
+
+bool Nginx::WriteCertificate() {
+  const fixture::Certificates certificates(
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const fixture::Identity identity =
+      certificates.Server(fixture::CertificateKind::kGood, {"127.0.0.1"});
+  authority_ = certificates.authority();
+  std::ofstream certificate(directory_ + "/certificate.pem"), key(directory_ + "/key.pem");
+  certificate << identity.certificate;
+  key << identity.key;
+  return certificate.flush().good() && key.flush().good();
 }
 
 bool Nginx::WriteConfiguration() const {
@@ -113,6 +137,8 @@ bool Nginx::WriteConfiguration() const {
     file << "  " << kind << "_temp_path " << kind << ";\n";
   }
   file << "  server {\n    listen 127.0.0.1:" << port_ << ";\n"
+       << "    listen 127.0.0.1:" << tls_port_ << " ssl;\n"
+       << "    ssl_certificate certificate.pem;\n    ssl_certificate_key key.pem;\n"
        << "    location / { default_type text/plain; return 200 \"" << FixtureBody() << "\"; }\n"
        << "  }\n}\n";
   return file.flush().good();

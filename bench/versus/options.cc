@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "bench/harness/hey.h"
 #include "bench/peers/peers.h"
 
 namespace assay::bench {
@@ -32,7 +33,7 @@ std::string Contestants() {
   std::string names;
   for (const EngineKind& kind : EngineKinds()) names.append(kind.name).append(", ");
   for (const PeerKind& kind : PeerKinds()) names.append(kind.engine.name).append(", ");
-  return names.substr(0, names.size() - 2);
+  return names.append(kHey);
 }
 
 Result<Done> SetEngines(VersusOptions& options, std::string_view value) {
@@ -41,7 +42,7 @@ Result<Done> SetEngines(VersusOptions& options, std::string_view value) {
     for (const UnavailableEngine& missing : UnavailableContestants()) {
       if (missing.name == name) return Wrong("--engines " + name + ": " + missing.reason);
     }
-    if (FindContestant(name) == nullptr) {
+    if (FindContestant(name) == nullptr && name != kHey) {
       return Wrong("--engines '" + name + "' is not one of " + Contestants());
     }
   }
@@ -68,6 +69,15 @@ Result<Done> SetConcurrency(VersusOptions& options, std::string_view value) {
   return Done{};
 }
 
+Result<Done> SetWires(VersusOptions& options, std::string_view value) {
+  options.wires.clear();
+  for (const std::string& part : SplitAtCommas(value)) {
+    if (part != "off" && part != "on") return Wrong("--tls '" + part + "' is not off or on");
+    options.wires.push_back(part == "on" ? Wire::kTls : Wire::kPlain);
+  }
+  return Done{};
+}
+
 Result<Done> SetRounds(VersusOptions& options, std::string_view value) {
   const auto number = NumberIn(value, 999);
   if (!number) return Wrong("--rounds '" + std::string(value) + "' is not 1 to 999");
@@ -86,11 +96,9 @@ struct Option {
   Result<Done> (*set)(VersusOptions&, std::string_view);
 };
 
-constexpr Option kOptions[] = {{"--rounds", SetRounds},
-                               {"--json", SetJson},
-                               {"--engines", SetEngines},
-                               {"--servers", SetServers},
-                               {"--concurrency", SetConcurrency}};
+constexpr Option kOptions[] = {{"--rounds", SetRounds},   {"--json", SetJson},
+                               {"--engines", SetEngines}, {"--servers", SetServers},
+                               {"--tls", SetWires},       {"--concurrency", SetConcurrency}};
 
 }  // namespace
 
@@ -99,6 +107,7 @@ std::vector<std::string> DefaultContestants() {
   for (const std::string_view name : {"async", "uring", "floor", "curl_multi", "httplib"}) {
     if (FindContestant(name) != nullptr) names.emplace_back(name);
   }
+  if (WhyNoHey().empty()) names.emplace_back(kHey);
   return names;
 }
 
@@ -113,6 +122,7 @@ const EngineKind* FindContestant(std::string_view name) {
 std::vector<UnavailableEngine> UnavailableContestants() {
   std::vector<UnavailableEngine> missing(UnavailableEngines().begin(), UnavailableEngines().end());
   missing.insert(missing.end(), UnavailablePeers().begin(), UnavailablePeers().end());
+  if (std::string reason = WhyNoHey(); !reason.empty()) missing.push_back({kHey, reason});
   return missing;
 }
 

@@ -43,7 +43,7 @@ Json ToJson(const Quartiles& quartiles) {
 Json ToJson(const VersusRow& row) {
   return {{"engine", row.engine},
           {"server", row.server},
-          {"tls", false},
+          {"tls", row.tls},
           {"concurrency", row.concurrency},
           {"rounds", row.rounds},
           {"rps_ratio", ToJson(row.rps_ratio)},
@@ -61,11 +61,11 @@ Quartiles QuartilesOf(std::vector<double> values) {
   return {Quantile(values, 0.25), Quantile(values, 0.5), Quantile(values, 0.75)};
 }
 
-VersusRow RowOf(std::string engine, std::string server, int concurrency,
-                std::span<const Pair> pairs) {
-  VersusRow row{.engine = std::move(engine),
-                .server = std::move(server),
-                .concurrency = concurrency,
+VersusRow RowOf(const Match& match, std::span<const Pair> pairs) {
+  VersusRow row{.engine = match.client,
+                .server = match.server,
+                .tls = match.tls(),
+                .concurrency = match.concurrency,
                 .rounds = pairs.size()};
   row.rps_ratio = Over(pairs, [](const Pair& pair) { return pair.engine.rps / pair.wrk.rps; });
   row.cpu_ratio = Over(
@@ -83,6 +83,7 @@ std::string ToText(const VersusReport& report) {
   using table::Align;
   table::Table table({{"engine"},
                       {"server"},
+                      {"TLS"},
                       {"connections", Align::kRight},
                       {"rounds", Align::kRight},
                       {"requests/s : wrk", Align::kRight},
@@ -92,9 +93,9 @@ std::string ToText(const VersusReport& report) {
                       {"CPU us/request", Align::kRight},
                       {"wrk", Align::kRight}});
   for (const VersusRow& row : report.rows) {
-    table.Add({row.engine, row.server, std::to_string(row.concurrency), std::to_string(row.rounds),
-               WithSpread(row.rps_ratio), WithSpread(row.cpu_ratio), Fixed(row.ours.rps, 0),
-               Fixed(row.wrk.rps, 0), Fixed(row.ours.cpu_us_per_req, 2),
+    table.Add({row.engine, row.server, row.tls ? "yes" : "no", std::to_string(row.concurrency),
+               std::to_string(row.rounds), WithSpread(row.rps_ratio), WithSpread(row.cpu_ratio),
+               Fixed(row.ours.rps, 0), Fixed(row.wrk.rps, 0), Fixed(row.ours.cpu_us_per_req, 2),
                Fixed(row.wrk.cpu_us_per_req, 2)});
   }
   std::string text;

@@ -23,6 +23,7 @@ Quartiles QuartilesOf(std::vector<double> values);
 struct VersusRow {
   std::string engine;
   std::string server;
+  bool tls = false;
   int concurrency = 0;
   std::size_t rounds = 0;
   Quartiles rps_ratio{};  // above 1: more requests per second than wrk in the same round
@@ -32,8 +33,7 @@ struct VersusRow {
 };
 
 // `pairs` is not empty.
-VersusRow RowOf(std::string engine, std::string server, int concurrency,
-                std::span<const Pair> pairs);
+VersusRow RowOf(const Match& match, std::span<const Pair> pairs);
 
 struct VersusReport {
   std::vector<std::pair<std::string, std::string>> context;  // machine, commit, command

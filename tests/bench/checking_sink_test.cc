@@ -50,6 +50,16 @@ TEST(CheckingSink, FindsAWrongLengthAWrongStatusAndAnErrorAtAnyDepth) {
   EXPECT_EQ(sink.latency().count(), 0u);
 }
 
+TEST(CheckingSink, HasTheBodyThatItIsGiven) {
+  for (const auto depth : {CheckingSink::Depth::kBody, CheckingSink::Depth::kLength}) {
+    CheckingSink sink(depth, "abc");
+    sink.Accept(Result200(), {200, {}, "abc"});
+    EXPECT_EQ(sink.wrong(), 0u);
+    sink.Accept(Result200(), RightAnswer());
+    EXPECT_EQ(sink.wrong(), 1u);
+  }
+}
+
 TEST(CheckingSink, CountsTheAllocationsBetweenResults) {
   CheckingSink sink(CheckingSink::Depth::kLength);
   const Response response = RightAnswer();

@@ -79,6 +79,22 @@ TEST_F(EngineCounting, ConnectionsMustBeWhatThePoolingStrategySays) {
   EXPECT_EQ(WhatIsWrong(measured, sink_, 400), "1 connections opened where there should be 400");
 }
 
+TEST_F(EngineCounting, TlsSessionsMustBeTakenUpOrNot) {
+  EngineMeasurement measured = Perfect();
+  measured.pooling = Pooling::kNaive;
+  measured.total.connections_opened = 400;
+  EXPECT_EQ(WhatIsWrong(measured, sink_, 400), "");
+  EXPECT_EQ(EngineCounters(measured, sink_).count("resumed_ratio"), 0u);
+  measured.total.tls_resumed = 1;
+  EXPECT_EQ(WhatIsWrong(measured, sink_, 400), "1 TLS sessions resumed where there should be 0");
+  measured.resumes = true;
+  measured.total.tls_resumed = 300;
+  EXPECT_EQ(WhatIsWrong(measured, sink_, 400), "");
+  EXPECT_DOUBLE_EQ(EngineCounters(measured, sink_).at("resumed_ratio"), 0.75);
+  measured.total.tls_resumed = 299;
+  EXPECT_EQ(WhatIsWrong(measured, sink_, 400), "299 TLS sessions resumed by 400 connections");
+}
+
 TEST_F(EngineCounting, AWrongAnswerIsWrong) {
   sink_.Accept(RequestResult{}, Response{});
   EXPECT_EQ(WhatIsWrong(Perfect(), sink_, 401),

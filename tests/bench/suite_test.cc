@@ -16,8 +16,9 @@ namespace assay {
 namespace {
 
 // What the program writes to stdout, and its exit status.
-std::pair<std::string, int> RunBench(const std::string& arguments) {
-  const std::string command = std::string(ASSAY_BENCH_PROGRAM) + " " + arguments + " 2>/dev/null";
+std::pair<std::string, int> RunBench(const std::string& arguments, const std::string& before = "") {
+  const std::string command =
+      before + " " + std::string(ASSAY_BENCH_PROGRAM) + " " + arguments + " 2>/dev/null";
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return {};
   std::string output;
@@ -96,6 +97,82 @@ TEST(Suite, MeasuresTheFixtures) {
     }
   }
   EXPECT_EQ(names.size(), 9u);
+}
+
+// The rows of bench/matrix are in nobody's way: they are there when they are asked for.
+TEST(Suite, LeavesTheMatrixOutUnlessThereIsAFilter) {
+  const auto count = [](const std::string& arguments, const char* environment = "") {
+    const std::string list =
+        RunBench("--benchmark_list_tests=true " + arguments, environment).first;
+    std::istringstream lines(list);
+    int rows = 0, of_matrix = 0;
+    for (std::string name; std::getline(lines, name); ++rows)
+      of_matrix += name.starts_with("matrix/");
+    return std::pair(rows, of_matrix);
+  };
+  EXPECT_GT(count("").first, 50);
+  EXPECT_EQ(count("").second, 0);
+  EXPECT_GT(count("--benchmark_filter=^matrix/").second, 100);
+  EXPECT_GT(count("", "BENCHMARK_FILTER=^matrix/").second, 100);
+  const auto all = count("--benchmark_filter=.");
+  EXPECT_EQ(all.first - all.second, count("").first);
+}
+
+struct MatrixKind {
+  const char* name;
+  const char* filter;
+  std::size_t rows;
+  std::vector<std::string> counters;  // that must be above 0
+};
+
+// A few rows of each kind.
+class SuiteMatrix : public testing::TestWithParam<MatrixKind> {};
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, SuiteMatrix,
+    testing::Values(
+        MatrixKind{
+            "payload", "payload/(floor|async)/.*/bytes:(0|65536)/.*:8/", 6, {"rps", "p99_us"}},
+        MatrixKind{"large", "payload/sync/.*/bytes:1048576/", 2, {"fixture_cpu_us_per_req"}},
+        MatrixKind{"post", "post/(sync|floor)/plain/", 4, {"rps", "cpu_us_per_req"}},
+        MatrixKind{"latency", "latency/async/.*:5000/concurrency:20/", 1, {"ideal_ratio"}},
+        MatrixKind{"connect", "new_connection/(floor|sync)/", 2, {"rps", "cpu_us_per_req"}},
+        MatrixKind{"handshake", "tls_handshake/(none|full)/async/.*:1/", 2, {"cpu_us_per_req"}},
+        MatrixKind{"resumed", "tls_handshake/resumed/.*", 5, {"resumed_ratio"}},
+        MatrixKind{"many", "connections/async/.*:100/", 1, {"rps", "open_connections", "p99_us"}},
+        MatrixKind{
+            "idle_plain", "idle_memory/(floor|async)/plain", 2, {"rss_bytes_per_connection"}},
+        MatrixKind{"idle_tls", "idle_memory/async/tls", 1, {"rss_bytes_per_connection"}}),
+    [](const auto& kind) { return kind.param.name; });
+
+TEST_P(SuiteMatrix, IsMeasured) {
+  const auto [output, status] =
+      RunBench(std::string("--benchmark_min_time=0.001 --benchmark_format=json ") +
+               "--benchmark_filter='^matrix/" + GetParam().filter + "'");
+  EXPECT_EQ(status, 0);
+  const auto reports = regression::ParseReports("assay_bench", output).value();
+  std::size_t rows = 0;
+  for (const regression::Entry& run : reports.at(0).entries) {
+    rows += run.run_name.find("/uring/") == std::string::npos ? 1 : 0;  // may be missing here
+    EXPECT_EQ(run.message, "") << run.run_name;
+    for (const std::string& name : GetParam().counters) {
+      const auto found =
+          std::ranges::find(run.counters, name, &std::pair<std::string, double>::first);
+      ASSERT_TRUE(found != run.counters.end()) << run.run_name << " " << name;
+      EXPECT_GT(found->second, 0) << run.run_name << " " << name;
+    }
+  }
+  EXPECT_EQ(rows, GetParam().rows);
+}
+
+TEST(Suite, SaysWhenThereAreTooFewDescriptors) {
+  for (const char* row : {"payload/async/plain/bytes:0/.*:1000/", "connections/async/.*:10000/",
+                          "idle_memory/async/plain/"}) {
+    const auto [output, status] =
+        RunBench(std::string("--benchmark_format=json --benchmark_filter='^matrix/") + row + "'",
+                 "ulimit -n 500;");
+    EXPECT_EQ(status, 0);
+    EXPECT_NE(output.find("file descriptors, ulimit -n is 500"), std::string::npos) << output;
+  }
 }
 
 TEST(Suite, RecordsWhatAReaderNeedsToBelieveIt) {

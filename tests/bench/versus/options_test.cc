@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "bench/harness/hey.h"
+
 namespace assay::bench {
 namespace {
 
@@ -20,18 +22,22 @@ TEST(VersusOptions, WithoutAnyMeasureWhatCanRunHere) {
   EXPECT_EQ(options.engines, DefaultContestants());
   EXPECT_EQ(options.servers, (std::vector<std::string>{"fixture", "nginx"}));
   EXPECT_EQ(options.concurrency, (std::vector<int>{32, 100}));
+  EXPECT_EQ(options.wires, (std::vector{Wire::kPlain, Wire::kTls}));
   EXPECT_EQ(options.json_file, "");
   EXPECT_EQ(options.engines.front(), "async");
 }
 
 TEST(VersusOptions, AreTaken) {
-  const VersusOptions options = Parse({"--rounds", "999", "--engines", "floor,sync", "--servers",
-                                       "nginx", "--concurrency", "1,1000", "--json", "x.json"})
-                                    .value();
+  if (!WhyNoHey().empty()) GTEST_SKIP() << "hey: " << WhyNoHey();
+  const VersusOptions options =
+      Parse({"--rounds", "999", "--engines", "floor,sync,hey", "--servers", "nginx", "--tls", "on",
+             "--concurrency", "1,1000", "--json", "x.json"})
+          .value();
   EXPECT_EQ(options.rounds, 999);
-  EXPECT_EQ(options.engines, (std::vector<std::string>{"floor", "sync"}));
+  EXPECT_EQ(options.engines, (std::vector<std::string>{"floor", "sync", "hey"}));
   EXPECT_EQ(options.servers, (std::vector<std::string>{"nginx"}));
   EXPECT_EQ(options.concurrency, (std::vector<int>{1, 1000}));
+  EXPECT_EQ(options.wires, std::vector{Wire::kTls});
   EXPECT_EQ(options.json_file, "x.json");
 }
 
@@ -45,10 +51,13 @@ TEST(VersusOptions, AreRefusedByName) {
   EXPECT_EQ(Refusal({"--concurrency", "32,0"}), "--concurrency '0' is not 1 to 1000");
   EXPECT_EQ(Refusal({"--concurrency", "1001"}), "--concurrency '1001' is not 1 to 1000");
   EXPECT_EQ(Refusal({"--servers", "apache"}), "--servers 'apache' is not fixture or nginx");
+  EXPECT_EQ(Refusal({"--tls", "off,yes"}), "--tls 'yes' is not off or on");
+  EXPECT_EQ(Parse({"--tls", "off"}).value().wires, std::vector{Wire::kPlain});
   EXPECT_EQ(Refusal({"--json", ""}), "--json needs a file name");
   const std::string engines = Refusal({"--engines", "async,ab"});
   EXPECT_TRUE(engines.starts_with("--engines 'ab' is not one of sync, threaded, async")) << engines;
   EXPECT_NE(engines.find(", floor"), std::string::npos) << engines;
+  EXPECT_TRUE(engines.ends_with(", hey")) << engines;
 }
 
 TEST(VersusOptions, ContestantsAreEnginesAndPeers) {

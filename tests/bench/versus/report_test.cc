@@ -25,7 +25,8 @@ VersusRow Row() {
   const Pair pairs[] = {{.engine = {.rps = 200, .cpu_us_per_req = 3}, .wrk = {100, 6}},
                         {.engine = {.rps = 100, .cpu_us_per_req = 8}, .wrk = {100, 4}},
                         {.engine = {.rps = 150, .cpu_us_per_req = 5}, .wrk = {50, 5}}};
-  return RowOf("async", "nginx", 32, pairs);
+  return RowOf({.client = "async", .server = "nginx", .url = "https://a/", .concurrency = 32},
+               pairs);
 }
 
 TEST(VersusReport, RatiosAreTakenRoundByRound) {
@@ -47,6 +48,7 @@ TEST(VersusReport, TheTableHasRatiosWithTheirSpreadAndWhatWasSkipped) {
       ToText({.context = {}, .rows = {Row()}, .skipped = {{"uring", "no such luck"}}});
   EXPECT_NE(text.find("2.00 (1.50-2.50)"), std::string::npos) << text;
   EXPECT_NE(text.find("1.00 (0.75-1.50)"), std::string::npos) << text;
+  EXPECT_NE(text.find("nginx   yes           32"), std::string::npos) << text;
   EXPECT_NE(text.find("\nuring skipped: no such luck\n"), std::string::npos) << text;
   EXPECT_EQ(ToText({.context = {}, .rows = {}, .skipped = {{"a", "b"}}}), "a skipped: b\n");
 }
@@ -60,7 +62,7 @@ TEST(VersusReport, TheJsonHasARowForEachContest) {
   const auto& row = json["rows"][0];
   EXPECT_EQ(row["engine"], "async");
   EXPECT_EQ(row["server"], "nginx");
-  EXPECT_EQ(row["tls"], false);
+  EXPECT_EQ(row["tls"], true);
   EXPECT_EQ(row["concurrency"], 32);
   EXPECT_EQ(row["rounds"], 3);
   EXPECT_EQ(row["rps_ratio"], (nlohmann::json{{"q1", 1.5}, {"median", 2.0}, {"q3", 2.5}}));

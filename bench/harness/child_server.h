@@ -1,0 +1,44 @@
+// A server in a process of its own, for what is measured of the whole process of a client:
+// its memory, its descriptors.
+//
+// One thread and one epoll, so that it holds as many connections as there are descriptors. It
+// answers whatever ends in an empty line, and comes in one piece, with 200 and FixtureBody().
+#ifndef ASSAY_BENCH_HARNESS_CHILD_SERVER_H_
+#define ASSAY_BENCH_HARNESS_CHILD_SERVER_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "assay/http/request.h"
+
+namespace assay::bench {
+
+class ChildServer {
+ public:
+  enum class Wire { kPlain, kTls };  // over TLS there is a gate before it, in the same process
+
+  // Forks, so this process must have one thread only. Throws std::runtime_error.
+  explicit ChildServer(Wire wire);
+  // Kills it and waits until it is gone. It is also killed when this process ends.
+  ~ChildServer();
+  ChildServer(const ChildServer&) = delete;
+  ChildServer& operator=(const ChildServer&) = delete;
+
+  Request request() const;
+  // PEM of whom a client has to trust; empty without TLS.
+  const std::string& authority() const noexcept { return authority_; }
+
+ private:
+  void Hear(int pipe);
+
+  Wire wire_;
+  std::uint16_t port_ = 0;
+  std::string authority_;
+  pid_t process_ = -1;
+};
+
+}  // namespace assay::bench
+
+#endif  // ASSAY_BENCH_HARNESS_CHILD_SERVER_H_

@@ -1,0 +1,20 @@
+#include "bench/harness/memory.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace assay::bench {
+
+Memory MemoryNow() {
+  malloc_trim(0);
+  // In all arenas; what is large is mapped and counted apart.
+  const struct mallinfo2 heap = mallinfo2();
+  double total = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> total >> resident;
+  return {.heap_bytes = static_cast<double>(heap.uordblks + heap.hblkhd),
+          .resident_bytes = resident * static_cast<double>(sysconf(_SC_PAGESIZE))};
+}
+
+}  // namespace assay::bench

@@ -1,0 +1,20 @@
+// Questions with many rows, which take minutes. They all begin with "matrix/" and run only
+// where a filter is given:
+//
+//   build/release/bin/assay_bench --benchmark_filter='^matrix/'
+#ifndef ASSAY_BENCH_MATRIX_MATRIX_BENCHMARKS_H_
+#define ASSAY_BENCH_MATRIX_MATRIX_BENCHMARKS_H_
+
+namespace assay::bench {
+
+// What is run when the command line and the environment have no filter.
+inline constexpr const char* kDefaultFilter = "-^matrix/";
+
+void RegisterPayloadBenchmarks();
+void RegisterConnectionBenchmarks();
+void RegisterManyConnectionsBenchmarks();
+void RegisterIdleMemoryBenchmarks();
+
+}  // namespace assay::bench
+
+#endif  // ASSAY_BENCH_MATRIX_MATRIX_BENCHMARKS_H_
