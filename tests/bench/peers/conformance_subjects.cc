@@ -37,6 +37,19 @@ const std::multimap<std::string_view, Feature>& Needs() {
       {"AServerThatReadsNothingHasALimitOfItsOwn", Feature::kPhases},
       {"AHeaderAboveTheLimitIsRefused", Feature::kHeaderLimit},
       {"ABodyAboveTheLimitIsRefused", Feature::kBodyLimit},
+      {"AResetIsAConnectionThatWasClosedWhereverItStrikes", Feature::kErrorKinds},
+      {"AResetOfANewConnectionIsAConnectionThatWasClosed", Feature::kErrorKinds},
+      {"AResetOfANewConnectionIsAConnectionThatWasClosed", Feature::kStrict},
+      {"AnEarlyEndIsAConnectionThatWasClosedAndSaysHowFarItCame", Feature::kErrorKinds},
+      {"AnEarlyEndIsAConnectionThatWasClosedAndSaysHowFarItCame", Feature::kStrict},
+      {"AStallIsATimeoutWhereverItStrikes", Feature::kTimeouts},
+      {"AHeaderThatWasCorruptedOnTheWayIsMalformed", Feature::kErrorKinds},
+      {"AHeaderThatWasCorruptedOnTheWayIsMalformed", Feature::kStrict},
+      {"NobodyCanTellThatABodyWasCorruptedOnTheWay", Feature::kRequests},  // another answer later
+      {"AnEndAfterTheAnswerCostsAtMostTheNextRequestOfThatConnection", Feature::kTimeouts},
+      {"ARefusedConnectionIsNamedAndTheNextOneWorks", Feature::kErrorKinds},
+      {"ManyFaultsAtOnceStrikeThoseThatThePlanPredicts", Feature::kErrorKinds},
+      {"ManyFaultsAtOnceStrikeThoseThatThePlanPredicts", Feature::kRequests},
   };
   return needs;
 }
