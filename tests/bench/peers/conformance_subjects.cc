@@ -50,6 +50,16 @@ const std::multimap<std::string_view, Feature>& Needs() {
       {"ARefusedConnectionIsNamedAndTheNextOneWorks", Feature::kErrorKinds},
       {"ManyFaultsAtOnceStrikeThoseThatThePlanPredicts", Feature::kErrorKinds},
       {"ManyFaultsAtOnceStrikeThoseThatThePlanPredicts", Feature::kRequests},
+      {"AStatusIsAnErrorOfItsOwnAndTheConnectionGoesOn", Feature::kRequests},
+      {"FailuresAndLimitsOfThePlanAreStatuses", Feature::kRequests},
+      {"EveryBrokenFormOfAnAnswerHasOneName", Feature::kErrorKinds},
+      {"EveryBrokenFormOfAnAnswerHasOneName", Feature::kStrict},
+      {"EveryRightFormOfAnAnswerArrivesWhole", Feature::kRequests},
+      {"AnAnswerThatIsHeldBackTimesOutAndArrivesWhenItIsLetGo", Feature::kTimeouts},
+      {"AFailureThatTheSecondAttemptWouldNotMeetIsStillAFailure", Feature::kRequests},
+      {"FaultsStrikeTheRequestsThatThePlanPredicts", Feature::kRequests},
+      {"FaultsStrikeTheRequestsThatThePlanPredicts", Feature::kStrict},
+      {"AServerThatIsDownIsNamedAndServesAgain", Feature::kErrorKinds},
   };
   return needs;
 }
