@@ -60,6 +60,15 @@ const std::multimap<std::string_view, Feature>& Needs() {
       {"FaultsStrikeTheRequestsThatThePlanPredicts", Feature::kRequests},
       {"FaultsStrikeTheRequestsThatThePlanPredicts", Feature::kStrict},
       {"AServerThatIsDownIsNamedAndServesAgain", Feature::kErrorKinds},
+      {"AnAnswerCutAfterAnyByteIsAConnectionThatWasClosed", Feature::kStrict},
+      {"AChunkedAnswerCutAfterAnyByteIsAConnectionThatWasClosed", Feature::kStrict},
+      {"WhatContradictsItselfOrIsNoHttpIsMalformed", Feature::kStrict},
+      {"AFloodOfInterimResponsesIsMalformed", Feature::kStrict},
+      {"AHeaderWithoutEndIsRefusedAtTheLimit", Feature::kHeaderLimit},
+      {"ABodyAboveTheLimitIsRefusedHoweverItIsFramed", Feature::kStrict},
+      {"MoreThanTheResponseIsNoAnswerToTheNextRequest", Feature::kStrict},
+      {"AnAnswerThatComesBeforeTheRequestIsNoAnswerToIt", Feature::kStrict},
+      {"AHostThatDoesNotExistFailsAloneAndTheOthersGoOn", Feature::kRequests},
   };
   return needs;
 }
