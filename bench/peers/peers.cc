@@ -13,14 +13,14 @@ const std::vector<PeerKind>& Kinds() {
        {Feature::kRequests, Feature::kNaive, Feature::kTimeouts, Feature::kPhases}},
 #ifdef ASSAY_PEERS_CURL
       {{"curl_easy", 1, 1, MakeCurlEasy},
-       {Feature::kPhases, Feature::kHeaderLimit, Feature::kMessages}},
+       {Feature::kStrict, Feature::kPhases, Feature::kHeaderLimit, Feature::kMessages}},
       {{"curl_multi", 100, kMaxConcurrency, MakeCurlMulti},
-       {Feature::kPhases, Feature::kHeaderLimit, Feature::kMessages}},
+       {Feature::kStrict, Feature::kPhases, Feature::kHeaderLimit, Feature::kMessages}},
 #endif
 #ifdef ASSAY_PEERS_HTTPLIB
       {{"httplib", 10, kMaxConcurrency, MakeHttplib},
-       {Feature::kErrorKinds, Feature::kTimeouts, Feature::kPhases, Feature::kHeaderLimit,
-        Feature::kBodyLimit, Feature::kMessages}},
+       {Feature::kErrorKinds, Feature::kStrict, Feature::kTimeouts, Feature::kPhases,
+        Feature::kHeaderLimit, Feature::kBodyLimit, Feature::kMessages}},
 #endif
   };
   return kinds;
@@ -33,6 +33,7 @@ std::string_view ToString(Feature feature) noexcept {
     case Feature::kRequests: return "several requests, with methods, fields and bodies";
     case Feature::kNaive: return "a new connection for each request";
     case Feature::kErrorKinds: return "tells kinds of failures apart";
+    case Feature::kStrict: return "refuses every answer that was cut short or malformed";
     case Feature::kTimeouts: return "one time-out for the whole exchange";
     case Feature::kPhases: return "times and time-outs for each phase";
     case Feature::kHeaderLimit: return "a limit for headers";

@@ -19,6 +19,7 @@ enum class Feature {
   kRequests,     // several requests in rotation, with methods, fields and bodies
   kNaive,        // a new connection for each request
   kErrorKinds,   // tells failures apart as our engines do
+  kStrict,       // takes no answer for whole that was cut short or malformed
   kTimeouts,     // ends an exchange that takes too long
   kPhases,       // RequestResult::phases, and ConnectionOptions::connect_timeout and its siblings
   kHeaderLimit,  // ConnectionOptions::max_header_bytes
@@ -27,8 +28,9 @@ enum class Feature {
 };
 
 inline constexpr Feature kFeatures[] = {
-    Feature::kRequests, Feature::kNaive,       Feature::kErrorKinds, Feature::kTimeouts,
-    Feature::kPhases,   Feature::kHeaderLimit, Feature::kBodyLimit,  Feature::kMessages};
+    Feature::kRequests,    Feature::kNaive,     Feature::kErrorKinds,
+    Feature::kStrict,      Feature::kTimeouts,  Feature::kPhases,
+    Feature::kHeaderLimit, Feature::kBodyLimit, Feature::kMessages};
 
 // As the table in README.md names it.
 std::string_view ToString(Feature feature) noexcept;
