@@ -143,7 +143,10 @@ class Floor : public Engine {
 
   void Learn(Slot& slot, std::size_t bytes) {
     auto progress = bytes == 0 ? slot.reader.Close() : slot.reader.Commit(bytes);
-    if (!progress) return Finish(slot, std::move(progress).error());
+    if (!progress) {
+      return Finish(
+          slot, InPhase(Phase::kReceive, item_->origin->authority, std::move(progress).error()));
+    }
     if (*progress == ResponseReader::Progress::kMore) return;
     slot.answer_bytes = slot.received;
     const bool reusable = slot.reader.keep_alive();

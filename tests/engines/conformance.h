@@ -104,6 +104,13 @@ class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, P
     return collector.results.empty() ? "" : collector.results.front().error->message;
   }
 
+  // `message` without its beginning, which has to be "receive from" the server.
+  std::string AfterReceiveFrom(const std::string& message) const {
+    if (!HasOurMessages(kind())) return message;
+    EXPECT_EQ(message.find("receive from 127.0.0.1:"), 0u) << message;
+    return message.substr(std::min(message.size(), message.find(": ") + 2));
+  }
+
   void ExpectMessage(const std::string& message, const std::string& expected) const {
     if (!HasOurMessages(kind())) return;
     EXPECT_EQ(message, expected);

@@ -14,7 +14,8 @@ ErrorCode CodeOf(Phase phase, const boost::system::error_code& ec) {
   if (ec == error::address_in_use || ec == boost::system::errc::address_not_available) {
     return ErrorCode::kAddressExhausted;
   }
-  if (phase == Phase::kConnect) {
+  // Whoever resets a connection has accepted it before; else it is refused.
+  if (phase == Phase::kConnect && ec != error::connection_reset) {
     return ec == error::connection_refused ? ErrorCode::kConnectRefused : ErrorCode::kConnectFailed;
   }
   const bool gone = ec == error::connection_reset || ec == error::broken_pipe ||

@@ -19,8 +19,9 @@ struct PoolOptions {
   std::optional<int> max_per_origin{};  // 1 to max_connections; none: as many
   int max_idle = 20;                    // kept while nobody uses them: 0 to max_connections
   Duration idle_expiry = std::chrono::seconds(30);  // idle so long: closed; above 0
-  // Idle so long: looked at before it is used, since the server may have closed it; 0 or more.
-  Duration check_after = std::chrono::seconds(1);
+  // Idle so long: looked at before it is used, since the server may have closed it, or said
+  // what would be taken for the answer to the next request. A system call; 0 or more.
+  Duration check_after = std::chrono::milliseconds(1);
   PoolOrder order = PoolOrder::kLifo;
   std::uint64_t max_requests = 0;  // on one connection, which is closed then; 0: no limit
 };
