@@ -187,6 +187,7 @@ TEST_P(ResponseBodyTest, WhatItCannotDecodePassesUntouched) {
   for (const char* fields : {"", "Content-Encoding: br\r\n", "Content-Encoding: gzip, gzip\r\n",
                              "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n",
                              "Content-Encodin: gzip\r\n", "Content-Encoding: identity\r\n"}) {
+    ASSERT_EQ(*Read(Sized(kGzipped, body), {.decode = true}), Progress::kComplete);
     ASSERT_EQ(*Read(Sized(kOk + fields, body), {.decode = true}), Progress::kComplete);
     EXPECT_EQ(response().body, body) << fields;
   }
@@ -228,6 +229,14 @@ TEST_P(ResponseBodyTest, AnEncodedBodyThatEndsTooEarlyIsAnError) {
   ASSERT_EQ(*Read(kGzipped + "\r\n" + most, {.decode = true}), Progress::kMore);
   EXPECT_EQ(reader_.Close().error(), error);
   EXPECT_FALSE(reader_.keep_alive());
+}
+
+TEST_P(ResponseBodyTest, ACorruptEncodedBodyIsAnError) {
+  const Error error{ErrorCode::kMalformedResponse,
+                    "malformed response: gzip body: incorrect header check"};
+  EXPECT_EQ(Read(Sized(kGzipped, "hello"), {.decode = true}).error(), error);
+  EXPECT_EQ(Read(Chunked(kGzipped, "hello"), {.target = &keeper_, .decode = true}).error(), error);
+  EXPECT_EQ(keeper_.text, "");
 }
 
 TEST_P(ResponseBodyTest, NoBodyNeedsNoDecoding) {
@@ -297,6 +306,11 @@ TEST_P(ResponseBodyTest, AnAbortedDecodingIsForgotten) {
     ASSERT_EQ(*Read(half, {.decode = true}), Progress::kMore);
     ASSERT_EQ(*Read(Sized(kOk, "hello"), {}), Progress::kComplete);
     EXPECT_EQ(response().body, "hello");
+    ASSERT_EQ(*Read(half, {.decode = true}), Progress::kMore);
+    EXPECT_EQ(Read(Chunked(kOk, std::string(101, 'x')), {}).error().code, ErrorCode::kBodyTooLarge);
+    ASSERT_EQ(*Read(kOk + "Content-Length: 9\r\n\r\nhell", {}), Progress::kMore);
+    EXPECT_EQ(reader_.Close().error().message,
+              "connection closed after 4 bytes of the body, 5 missing");
   }
 }
 
