@@ -58,7 +58,7 @@ class Floor : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, Pooling::kPooled, origins_, TlsSupport::kPlainOnly);
+    PreparedWorkload prepared(workload, Pooling::kPooled, false, origins_, TlsSupport::kPlainOnly);
     if (workload.requests.size() > 1) {
       throw std::invalid_argument("floor engine: more than one request: it knows one answer");
     }

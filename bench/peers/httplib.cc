@@ -50,7 +50,7 @@ class Httplib : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, options_.pooling, origins_, TlsSupport::kPlainOnly);
+    PreparedWorkload prepared(workload, options_.pooling, false, origins_, TlsSupport::kPlainOnly);
     ResultWriter writer(sink);
     std::atomic<Duration::rep> cpu{0};
     const TimePoint started = clock.Now();

@@ -10,7 +10,7 @@ Request Get(const std::string& url) { return {Method::kGet, Url::Parse(url).valu
 TEST(PreparedWorkload, RefusesHttpsForAnEngineThatDoesNotSpeakTls) {
   const Workload workload{{Get("https://127.0.0.1:1/a"), Get("http://127.0.0.1:1/a")}, 2, {}};
   OriginTable origins;
-  PreparedWorkload plain(workload, Pooling::kPooled, origins, TlsSupport::kPlainOnly);
+  PreparedWorkload plain(workload, Pooling::kPooled, false, origins, TlsSupport::kPlainOnly);
   const auto* const refused = plain.Take({});
   ASSERT_TRUE(refused->refused);
   EXPECT_EQ(refused->refused->code, ErrorCode::kInvalidRequest);
@@ -18,7 +18,7 @@ TEST(PreparedWorkload, RefusesHttpsForAnEngineThatDoesNotSpeakTls) {
             "url 'https://127.0.0.1:1/a': this engine does not speak TLS, only http");
   EXPECT_FALSE(plain.Take({})->refused);
 
-  PreparedWorkload both(workload, Pooling::kPooled, origins);
+  PreparedWorkload both(workload, Pooling::kPooled, false, origins);
   EXPECT_FALSE(both.Take({})->refused);
 }
 

@@ -30,6 +30,24 @@ TEST(Headers, ClearForgetsEverything) {
   EXPECT_EQ(headers.Get("B"), "");
 }
 
+TEST(Headers, TakeAWholeLine) {
+  Headers headers = {{"A", "1"}};
+  headers.AddLine("Name: \t value", 4, 8);
+  headers.AddLine("Empty:", 5, 6);
+  headers.Add("B", "2");
+  ASSERT_EQ(headers.size(), 4u);
+  EXPECT_EQ(headers[1].name, "Name");
+  EXPECT_EQ(headers[1].value, "value");
+  EXPECT_EQ(headers.Get("empty"), "");
+  EXPECT_EQ(headers.Get("B"), "2");
+}
+
+TEST(Headers, OnlyLettersHaveACase) {
+  EXPECT_TRUE(EqualIgnoringCase("aZ-[_@", "Az-[_@"));
+  EXPECT_FALSE(EqualIgnoringCase("@[", "`{"));
+  EXPECT_FALSE(EqualIgnoringCase("a", "ab"));
+}
+
 TEST(Method, NamesRoundTrip) {
   for (int i = 0; i <= static_cast<int>(Method::kOptions); ++i) {
     const auto method = static_cast<Method>(i);

@@ -57,6 +57,9 @@ TEST(Url, RefusesWhatItCannotSendAndSaysWhy) {
             "url 'ftp://example.org/': scheme 'ftp' is not supported, only http and https");
   EXPECT_EQ(ErrorOf("http:///get"), "url 'http:///get': the host is empty");
   EXPECT_EQ(ErrorOf("http://h:0/"), "url 'http://h:0/': the port must be 1 to 65535");
+  for (const std::string text : {"http://h:x/", "http://h:8x", "http://h:80:90/"}) {
+    EXPECT_EQ(ErrorOf(text), "url '" + text + "': the port must be 1 to 65535");
+  }
   EXPECT_EQ(ErrorOf("http://me:secret@h/"),
             "url 'http://me:secret@h/': user information is not supported");
   for (const char* text :

@@ -94,6 +94,7 @@ TEST_P(ContentDecoderTest, SeveralGzipMembersAreOneBody) {
   const std::string members =
       Deflated("hello", kGzip) + Deflated("", kGzip) + Deflated(" world", kGzip);
   EXPECT_EQ(*Decode("gzip", members), "hello world");
+  EXPECT_EQ(*Decode("gzip", Deflated("x", kGzip) + Deflated("y", kGzip)), "xy");
 }
 
 TEST_P(ContentDecoderTest, NoBytesAreNoBody) {
@@ -148,6 +149,7 @@ TEST_P(ContentDecoderTest, StartForgetsWhateverWasBefore) {
   EXPECT_EQ(*Decode("gzip", Deflated("hello", kGzip)), "hello");
   EXPECT_EQ(ErrorOf("gzip", Deflated("hello", kGzip).substr(0, 11)),
             "malformed response: gzip body: ends too early, after 0 decoded bytes");
+  EXPECT_EQ(*Decode("identity", "hello"), "hello");
 }
 
 TEST(ContentDecoder, ABombGoesOffSixteenKilobytesAtATime) {

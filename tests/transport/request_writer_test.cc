@@ -136,6 +136,7 @@ TEST(RequestWriter, ASourceOfUnknownLengthIsSentInTheChunksThatItDelivers) {
   const std::string head = kLine + "Transfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(*SendAll(Wire(PostFrom(Source("hello world", {}, 6))), 3),
             head + "6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n");
+  EXPECT_EQ(*SendAll(Wire(PostFrom(Source("xy", {}, 1)))), head + "1\r\nx\r\n1\r\ny\r\n0\r\n\r\n");
   EXPECT_EQ(*SendAll(Wire(PostFrom(Source("", {})))), head + "0\r\n\r\n");
   EXPECT_EQ(*SendAll(Wire(PostFrom(Source(std::string(16 * 1024 + 26, 'x'), {})))),
             head + "4000\r\n" + std::string(16 * 1024, 'x') + "\r\n1a\r\n" + std::string(26, 'x') +
@@ -192,6 +193,7 @@ TEST(RequestWriter, ASourceThatBreaksItsPromiseIsAnError) {
     EXPECT_EQ(BrokenPromise("hello", 6, 2, chunked), promised + "6 bytes and delivered 5");
     EXPECT_EQ(BrokenPromise("", 6, 2, chunked), promised + "6 bytes and delivered 0");
     EXPECT_EQ(BrokenPromise("hello", 4, 2, chunked), promised + "4 bytes and delivered 5 or more");
+    EXPECT_EQ(BrokenPromise("hello", 4, 1, chunked), promised + "4 bytes and delivered 5 or more");
     EXPECT_EQ(BrokenPromise("hello", 3, 2, chunked), promised + "3 bytes and delivered 4 or more");
     EXPECT_EQ(BrokenPromise("hello", 0, 2, chunked), promised + "0 bytes and delivered 1 or more");
   }
@@ -214,6 +216,25 @@ TEST(RequestWriter, TheErrorsOfASourceArePassedOn) {
   // Asked for the end as well.
   EXPECT_EQ(SendAll(Wire(PostFrom(Source("hello", 5, 5, error)))).error(), error);
   EXPECT_EQ(SendAll(Wire(PostFrom(Source("", 0, 5, error)))).error(), error);
+}
+
+TEST(RequestWriter, NothingIsReadAfterTheEnd) {
+  // Like a terminal: it says that this was all, and has more if asked again.
+  struct Endless : testing_bodies::TextReader {
+    Endless() : TextReader("hello", 5, {}) {}
+    Result<std::size_t> Read(std::span<char> space) override {
+      EXPECT_FALSE(ended);
+      auto bytes = TextReader::Read(space);
+      ended = *bytes == 0;
+      return bytes;
+    }
+    bool ended = false;
+  };
+  const auto source = GeneratedBody([]() -> Result<std::unique_ptr<BodyReader>> {
+    return std::unique_ptr<BodyReader>(std::make_unique<Endless>());
+  });
+  const WireRequest wire = Wire(PostFrom(source));
+  EXPECT_EQ(*SendAll(wire), wire.head + "5\r\nhello\r\n0\r\n\r\n");
 }
 
 TEST(RequestWriter, WhatCannotBeOpenedIsNotAnnounced) {

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <string>
+
+#include "tests/transport/reader_feed.h"
 
 namespace assay {
 namespace {
@@ -12,20 +13,6 @@ using Progress = ResponseReader::Progress;
 
 const ConnectionOptions kSmall{
     .timeout = std::chrono::seconds(1), .max_header_bytes = 256, .max_body_bytes = 100};
-
-// Feeds `text` in pieces of `step` bytes; the last progress or the first error.
-Result<Progress> Feed(ResponseReader& reader, std::string_view text, std::size_t step) {
-  Result<Progress> progress = Progress::kMore;
-  while (!text.empty()) {
-    const std::span<char> space = reader.Space();
-    const std::size_t bytes = std::min({step, text.size(), space.size()});
-    std::memcpy(space.data(), text.data(), bytes);
-    text.remove_prefix(bytes);
-    progress = reader.Commit(bytes);
-    if (!progress || *progress == Progress::kComplete) return progress;
-  }
-  return progress;
-}
 
 class ResponseReaderTest : public testing::TestWithParam<std::size_t> {
  protected:
@@ -54,6 +41,7 @@ TEST_P(ResponseReaderTest, ReadsABodyOfKnownLength) {
   EXPECT_EQ(response().body, "hello");
   EXPECT_EQ(response().headers.Get("x"), "y");
   EXPECT_EQ(response().headers.size(), 2u);
+  EXPECT_EQ(response().body_bytes, 5u);
   EXPECT_TRUE(reader_.keep_alive());
 }
 
@@ -62,6 +50,7 @@ TEST_P(ResponseReaderTest, ReadsChunks) {
                   "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n"),
             Progress::kComplete);
   EXPECT_EQ(response().body, "hello world");
+  EXPECT_EQ(response().body_bytes, 11u);
   EXPECT_TRUE(reader_.keep_alive());
 }
 
@@ -95,6 +84,40 @@ TEST_P(ResponseReaderTest, SkipsInterimResponses) {
   EXPECT_EQ(response().status, 200);
   EXPECT_EQ(response().body, "ok");
   EXPECT_EQ(response().headers.Get("Link"), std::nullopt);
+}
+
+TEST_P(ResponseReaderTest, SaysWhetherContinueHasCome) {
+  ASSERT_EQ(*Read("HTTP/1.1 103 Early Hints\r\n\r\n"), Progress::kMore);
+  EXPECT_FALSE(reader_.continue_received());
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_EQ(*Read("HTTP/1.1 100 Continue\r\n\r\n"), Progress::kMore);
+    EXPECT_TRUE(reader_.continue_received());
+    ASSERT_EQ(*Feed(reader_, "HTTP/1.1 103 Early Hints\r\n\r\n", GetParam()), Progress::kMore);
+    EXPECT_TRUE(reader_.continue_received());
+    reader_.Start(Method::kGet);
+    EXPECT_FALSE(reader_.continue_received());
+  }
+}
+
+TEST_P(ResponseReaderTest, SaysWhenTheFinalHeadIsComplete) {
+  EXPECT_FALSE(reader_.head_complete());
+  ASSERT_EQ(*Read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n"),
+            Progress::kMore);
+  EXPECT_FALSE(reader_.head_complete());
+  ASSERT_EQ(*Feed(reader_, "\r\n", GetParam()), Progress::kMore);
+  EXPECT_TRUE(reader_.head_complete());
+  ASSERT_EQ(*Feed(reader_, "ok", GetParam()), Progress::kComplete);
+  EXPECT_TRUE(reader_.head_complete());
+  reader_.Start(Method::kGet);
+  EXPECT_FALSE(reader_.head_complete());
+}
+
+TEST(ResponseReader, AnInterimHeadIsNoFinalOne) {
+  ResponseReader reader(kSmall);
+  reader.Start(Method::kGet);
+  EXPECT_FALSE(reader.head_complete());
+  ASSERT_EQ(*Feed(reader, "HTTP/1.1 199 Soon\r\n\r\n", 1'000), Progress::kMore);
+  EXPECT_FALSE(reader.head_complete());
 }
 
 TEST_P(ResponseReaderTest, AFloodOfInterimResponsesIsMalformed) {
@@ -168,6 +191,26 @@ TEST(ResponseReader, BytesAfterTheResponseForbidReuse) {
             Progress::kComplete);
   EXPECT_EQ(reader.response().body, "ok");
   EXPECT_FALSE(reader.keep_alive());
+}
+
+// Whatever it was in the middle of: a head, a body of each kind, trailers, an error.
+TEST_P(ResponseReaderTest, GoesOnWithAnotherConnectionAtAnyPoint) {
+  const std::string head = "HTTP/1.1 200 OK\r\nX: y\r\n";
+  const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& before :
+       {std::string("HTTP/1.1 10"), head, head + "Content-Length: 9\r\n\r\nhell", head + "\r\nhell",
+        chunked, chunked + "5\r\nhel", chunked + "5\r\nhello\r\n0\r\nX: ", chunked + "xyz\r\n",
+        std::string("HTTP/1.1 100 Continue\r\n\r\n"), "X: " + std::string(300, 'x')}) {
+    (void)Read(before, Method::kHead);
+    (void)Read(before);
+    ASSERT_EQ(*Read("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), Progress::kComplete)
+        << before;
+    EXPECT_EQ(response().body, "ok");
+    EXPECT_EQ(response().body_bytes, 2u);
+    EXPECT_EQ(response().headers.size(), 1u);
+    EXPECT_TRUE(reader_.keep_alive());
+    EXPECT_FALSE(reader_.continue_received());
+  }
 }
 
 TEST(ResponseReader, StartForgetsTheResponseBefore) {

@@ -18,6 +18,8 @@ std::string_view ToString(ErrorCode code) noexcept {
     case ErrorCode::kHeaderTooLarge: return "header_too_large";
     case ErrorCode::kBodyTooLarge: return "body_too_large";
     case ErrorCode::kHttpStatus: return "http_status";
+    case ErrorCode::kRedirectRefused: return "redirect_refused";
+    case ErrorCode::kTooManyRedirects: return "too_many_redirects";
     case ErrorCode::kLimitReached: return "limit_reached";
     case ErrorCode::kCircuitOpen: return "circuit_open";
   }

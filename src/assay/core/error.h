@@ -27,6 +27,8 @@ enum class ErrorCode {
   kHeaderTooLarge,     // header section above the limit
   kBodyTooLarge,       // body above the limit
   kHttpStatus,         // a complete response with a status of 400 or more
+  kRedirectRefused,    // a redirect to another scheme, or from https to http
+  kTooManyRedirects,   // more redirects in a row than the limit
   kLimitReached,       // a semaphore had no permit within the deadline
   kCircuitOpen,        // a circuit breaker refused the call
 };

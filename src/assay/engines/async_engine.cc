@@ -29,10 +29,11 @@ class AsyncEngine : public Engine {
  public:
   explicit AsyncEngine(const EngineOptions& options)
       : pooling_(options.pooling),
+        decode_(options.connection.decode),
         shortest_timeout_(ShortestTimeout(options.connection)),
         pool_(context_, options) {
     for (int i = 0; i < *options.concurrency; ++i) {
-      slots_.emplace_back(options.connection, origins_, static_cast<ConnectionPool::Waiter>(i));
+      slots_.emplace_back(options, origins_, static_cast<ConnectionPool::Waiter>(i));
     }
   }
 
@@ -41,7 +42,7 @@ class AsyncEngine : public Engine {
     const Duration cpu_before = CpuTime();
     const PoolStats before = pool_.stats();
     const std::uint64_t resumed_before = pool_.tls_resumed();
-    PreparedWorkload prepared(workload, pooling_, origins_);
+    PreparedWorkload prepared(workload, pooling_, decode_, origins_);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     const TimePoint started = clock.Now();
     prepared.Start(started);
@@ -98,6 +99,7 @@ class AsyncEngine : public Engine {
   }
 
   Pooling pooling_;
+  bool decode_;
   Duration shortest_timeout_;
   OriginTable origins_;
   // Only one thread at a time ever touches it, so Asio may leave its locks out.

@@ -39,7 +39,7 @@ class AsyncConnection {
 
 class AsyncSlot : public LoopSlot<AsyncSlot, AsyncConnection> {
  public:
-  AsyncSlot(const ConnectionOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
+  AsyncSlot(const EngineOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
       : LoopSlot(options, origins, number) {}
 
  private:

@@ -25,7 +25,9 @@ class BlockingWorker {
  public:
   // `parts` outlive the worker; `number` is its own, from 0.
   BlockingWorker(BlockingParts& parts, const EngineOptions& options, ConnectionPool::Waiter number)
-      : parts_(parts), number_(number), transaction_(options.connection, parts.origins) {}
+      : parts_(parts),
+        number_(number),
+        transaction_(options.connection, options.pooling, parts.origins) {}
 
   // Until the workload has nothing left.
   void Run(PreparedWorkload& workload, const Interrupt& interrupt, ResultWriter& writer);

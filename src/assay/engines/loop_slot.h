@@ -76,8 +76,8 @@ class LoopSlot {
   using Action = Transaction::Action;
 
   // `origins` outlives the slot; `number` is its own, from 0.
-  LoopSlot(const ConnectionOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
-      : transaction_(options, origins), number_(number) {}
+  LoopSlot(const EngineOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
+      : transaction_(options.connection, options.pooling, origins), number_(number) {}
   ~LoopSlot() = default;
 
   Transaction& transaction() noexcept { return transaction_; }
@@ -133,7 +133,7 @@ class LoopSlot {
   }
 
   std::optional<Action> Acquire() {
-    const TimePoint now = transaction_.timer().now();
+    const TimePoint now = transaction_.first() ? transaction_.timer().now() : SteadyClock().Now();
     lease_ =
         run_->pool.Acquire(transaction_.origin().index, number_, transaction_.wants_fresh(), now);
     if (!lease_) return std::nullopt;

@@ -13,8 +13,8 @@ void RefuseTls(PreparedRequest& request) {
 
 }  // namespace
 
-PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins,
-                                   TlsSupport tls)
+PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, bool decode,
+                                   OriginTable& origins, TlsSupport tls)
     : stop_(workload.stop) {
   if (workload.requests.empty()) throw std::invalid_argument("workload: no requests");
   if (!workload.count && !workload.duration) {
@@ -27,7 +27,7 @@ PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, Or
   origins.ForgetFailures();
   items_.reserve(workload.requests.size());
   for (const Request& request : workload.requests) {
-    items_.push_back(Prepare(request, pooling, origins));
+    items_.push_back(Prepare(request, pooling, decode, origins));
     if (tls == TlsSupport::kPlainOnly) RefuseTls(items_.back());
   }
   if (workload.count) count_ = *workload.count;

@@ -28,7 +28,7 @@ class PreparedWorkload {
   // Blocks while names are looked up. Throws std::invalid_argument as Engine::Run()
   // says. `workload` and `origins` outlive it. With kPlainOnly, requests to https URLs
   // are refused.
-  PreparedWorkload(const Workload& workload, Pooling pooling, OriginTable& origins,
+  PreparedWorkload(const Workload& workload, Pooling pooling, bool decode, OriginTable& origins,
                    TlsSupport tls = TlsSupport::kTls);
 
   // The workload's duration begins now.

@@ -32,6 +32,7 @@ void ResultWriter::Write(const PreparedRequest& request, TimePoint started, Time
 void ResultWriter::Write(const PreparedRequest& request, TimePoint started,
                          Transaction& transaction) noexcept {
   repeated_ += transaction.repeated() ? 1 : 0;
+  result_.redirects = transaction.redirects();
   const PhaseTimer& timer = transaction.timer();
   Write(request, started, timer.now(), transaction.response(), std::move(transaction.error()),
         timer.phases());

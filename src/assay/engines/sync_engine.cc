@@ -11,14 +11,17 @@ namespace {
 class SyncEngine : public Engine {
  public:
   explicit SyncEngine(const EngineOptions& options)
-      : pooling_(options.pooling), parts_(options), worker_(parts_, options, 0) {}
+      : pooling_(options.pooling),
+        decode_(options.connection.decode),
+        parts_(options),
+        worker_(parts_, options, 0) {}
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const PoolStats before = parts_.pool.stats();
     const std::uint64_t resumed_before = parts_.tls.resumed();
-    PreparedWorkload prepared(workload, pooling_, parts_.origins);
+    PreparedWorkload prepared(workload, pooling_, decode_, parts_.origins);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     const TimePoint started = clock.Now();
     prepared.Start(started);
@@ -36,6 +39,7 @@ class SyncEngine : public Engine {
 
  private:
   Pooling pooling_;
+  bool decode_;
   BlockingParts parts_;
   BlockingWorker worker_;
 };

@@ -31,7 +31,7 @@ class LockedSink : public ResultSink {
 class ThreadedEngine : public Engine {
  public:
   explicit ThreadedEngine(const EngineOptions& options)
-      : pooling_(options.pooling), parts_(options) {
+      : pooling_(options.pooling), decode_(options.connection.decode), parts_(options) {
     for (int i = 0; i < *options.concurrency; ++i) {
       workers_.emplace_back(parts_, options, static_cast<ConnectionPool::Waiter>(i));
     }
@@ -42,7 +42,7 @@ class ThreadedEngine : public Engine {
     const Duration cpu_before = CpuTime();
     const PoolStats before = parts_.pool.stats();
     const std::uint64_t resumed_before = parts_.tls.resumed();
-    PreparedWorkload prepared(workload, pooling_, parts_.origins);
+    PreparedWorkload prepared(workload, pooling_, decode_, parts_.origins);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     LockedSink locked(sink);
     std::vector<RunSummary> shares(workers_.size());
@@ -112,6 +112,7 @@ class ThreadedEngine : public Engine {
   }
 
   Pooling pooling_;
+  bool decode_;
   BlockingParts parts_;
   std::deque<BlockingWorker> workers_;
 };

@@ -28,10 +28,11 @@ class UringEngine : public Engine {
  public:
   explicit UringEngine(const EngineOptions& options)
       : pooling_(options.pooling),
+        decode_(options.connection.decode),
         shortest_timeout_(ShortestTimeout(options.connection)),
         pool_(context_, options) {
     for (int i = 0; i < *options.concurrency; ++i) {
-      slots_.emplace_back(options.connection, origins_, static_cast<ConnectionPool::Waiter>(i));
+      slots_.emplace_back(options, origins_, static_cast<ConnectionPool::Waiter>(i));
     }
     MakeRing();
   }
@@ -41,7 +42,7 @@ class UringEngine : public Engine {
     const Duration cpu_before = CpuTime();
     const PoolStats before = pool_.stats();
     const std::uint64_t resumed_before = pool_.tls_resumed();
-    PreparedWorkload prepared(workload, pooling_, origins_);
+    PreparedWorkload prepared(workload, pooling_, decode_, origins_);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     if (owner_ != std::this_thread::get_id() || interrupt.fd() >= 0) MakeRing();
     const TimePoint started = clock.Now();
@@ -131,6 +132,7 @@ class UringEngine : public Engine {
   }
 
   Pooling pooling_;
+  bool decode_;
   Duration shortest_timeout_;
   OriginTable origins_;
   UringConnection::Context context_;

@@ -38,7 +38,7 @@ class UringSlot : public LoopSlot<UringSlot, UringConnection> {
   // Completions come back with the slot's number times this plus the operation.
   static constexpr std::uint64_t kTags = 8;
 
-  UringSlot(const ConnectionOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
+  UringSlot(const EngineOptions& options, OriginTable& origins, ConnectionPool::Waiter number)
       : LoopSlot(options, origins, number), tag_(kTags * number) {}
 
   // Where operations go; outlives what is under way. To be called before Begin().

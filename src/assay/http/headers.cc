@@ -9,22 +9,30 @@ constexpr char ToLower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+}  // namespace
+
 bool EqualIgnoringCase(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return ToLower(x) == ToLower(y); });
 }
-
-}  // namespace
 
 Headers::Headers(std::initializer_list<Field> fields) {
   for (const Field& field : fields) Add(field.name, field.value);
 }
 
 void Headers::Add(std::string_view name, std::string_view value) {
-  spans_.push_back({static_cast<std::uint32_t>(text_.size()),
-                    static_cast<std::uint32_t>(name.size()),
-                    static_cast<std::uint32_t>(value.size())});
+  const auto at = static_cast<std::uint32_t>(text_.size());
+  const auto name_bytes = static_cast<std::uint32_t>(name.size());
+  spans_.push_back({at, name_bytes, at + name_bytes, static_cast<std::uint32_t>(value.size())});
   text_.append(name).append(value);
+}
+
+void Headers::AddLine(std::string_view line, std::size_t name_bytes, std::size_t value_at) {
+  const auto at = static_cast<std::uint32_t>(text_.size());
+  spans_.push_back({at, static_cast<std::uint32_t>(name_bytes),
+                    at + static_cast<std::uint32_t>(value_at),
+                    static_cast<std::uint32_t>(line.size() - value_at)});
+  text_.append(line);
 }
 
 std::optional<std::string_view> Headers::Get(std::string_view name) const noexcept {
@@ -38,8 +46,7 @@ std::optional<std::string_view> Headers::Get(std::string_view name) const noexce
 Headers::Field Headers::operator[](std::size_t index) const noexcept {
   const Span& span = spans_[index];
   const std::string_view text = text_;
-  return {text.substr(span.name_at, span.name_bytes),
-          text.substr(span.name_at + span.name_bytes, span.value_bytes)};
+  return {text.substr(span.name_at, span.name_bytes), text.substr(span.value_at, span.value_bytes)};
 }
 
 void Headers::Clear() noexcept {

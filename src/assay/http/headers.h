@@ -4,10 +4,11 @@
 // repetitions are kept. All text lies in one buffer, so a list that is cleared
 // and filled again for every response stops allocating after the first few.
 // Not thread-safe. It stores what it is given: whether a field may go on the
-// wire is decided where requests are written (transport/request_text.h).
+// wire is decided where requests are written (transport/wire_request.h).
 #ifndef ASSAY_HTTP_HEADERS_H_
 #define ASSAY_HTTP_HEADERS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace assay {
+
+// As names of header fields compare: only A to Z have a case.
+bool EqualIgnoringCase(std::string_view a, std::string_view b) noexcept;
 
 class Headers {
  public:
@@ -29,6 +33,10 @@ class Headers {
 
   void Add(std::string_view name, std::string_view value);
 
+  // The same for a field as it stands in a message, "Name: value": its name is the
+  // first `name_bytes` of `line`, its value begins at `value_at`. Cheaper than Add().
+  void AddLine(std::string_view line, std::size_t name_bytes, std::size_t value_at);
+
   // The first value of `name`. Views are valid until the list changes.
   std::optional<std::string_view> Get(std::string_view name) const noexcept;
 
@@ -41,7 +49,7 @@ class Headers {
 
  private:
   struct Span {
-    std::uint32_t name_at, name_bytes, value_bytes;  // the value follows the name
+    std::uint32_t name_at, name_bytes, value_at, value_bytes;
   };
   std::string text_;
   std::vector<Span> spans_;

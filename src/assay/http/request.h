@@ -1,6 +1,6 @@
 // A request as its author sees it: no connection, no framing.
 //
-// A value; copies share body_source. Host, Content-Length, Transfer-Encoding,
+// A value; copies share body_source and body_target. Host, Content-Length, Transfer-Encoding,
 // Expect and Connection are written by the transport and must not appear in
 // `headers`.
 #ifndef ASSAY_HTTP_REQUEST_H_
@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "assay/http/body_sink.h"
 #include "assay/http/body_source.h"
 #include "assay/http/headers.h"
 #include "assay/http/method.h"
@@ -29,6 +30,9 @@ struct Request {
   // Asks the server ("Expect: 100-continue") before the body is sent. Without effect
   // on a request that has no body.
   bool expect_continue = false;
+  // Where the body of the response goes instead of Response::body. It is then of any
+  // size: max_body_bytes does not apply.
+  std::shared_ptr<const BodyTarget> body_target{};
 };
 
 }  // namespace assay

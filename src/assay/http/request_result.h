@@ -22,6 +22,7 @@ struct RequestResult {
                        // one was needed) to the last byte of the body
   Phases phases{};     // of that latency
   std::chrono::system_clock::time_point timestamp;  // completion
+  int redirects = 0;                                // that were followed
   int attempt = 1;                                  // 1 for the first try
   std::optional<Error> error;                       // also set when status >= 400
 

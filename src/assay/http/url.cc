@@ -34,6 +34,10 @@ Result<Url> Url::Parse(std::string_view text) {
   url.port = OwnPort(url.tls);
   url.host = view.host_type() == boost::urls::host_type::ipv6 ? view.host_address() : view.host();
   if (url.host.empty()) return Invalid(text, "the host is empty");
+  // Of a port that is no number Boost makes the beginning of the path.
+  if (!view.encoded_path().empty() && view.encoded_path().front() != '/') {
+    return Invalid(text, "the port must be 1 to 65535");
+  }
   if (view.has_port() && !view.port().empty()) {
     const std::string port(view.port());  // Boost's own port_number() wraps around above 65535
     const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), url.port);

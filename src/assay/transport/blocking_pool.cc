@@ -34,7 +34,7 @@ void BlockingPool::Perform(Transaction& transaction, const PreparedRequest& requ
 std::optional<BlockingPool::Lease> BlockingPool::Acquire(const Transaction& transaction,
                                                          ConnectionPool::Waiter waiter,
                                                          const Interrupt& interrupt) {
-  TimePoint now = transaction.timer().now();
+  TimePoint now = transaction.first() ? transaction.timer().now() : SteadyClock().Now();
   std::unique_lock lock(mutex_);
   while (const auto expired = pool_.Expire(now)) connections_[*expired].Close();
   auto lease = pool_.Acquire(transaction.origin().index, waiter, now);

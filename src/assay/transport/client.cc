@@ -6,9 +6,14 @@ namespace assay {
 
 struct Client::Link {
   Link(Pooling how, const ConnectionOptions& options, const PoolOptions& limits)
-      : pooling(how), tls(options.tls), pool(limits, how, tls, 1), transaction(options, origins) {}
+      : pooling(how),
+        decode(options.decode),
+        tls(options.tls),
+        pool(limits, how, tls, 1),
+        transaction(options, how, origins) {}
 
   Pooling pooling;
+  bool decode;
   TlsContext tls;
   OriginTable origins;
   BlockingPool pool;
@@ -24,7 +29,7 @@ Client::~Client() = default;
 
 Result<Response> Client::Send(const Request& request) {
   link_->origins.ForgetFailures();
-  const PreparedRequest prepared = Prepare(request, link_->pooling, link_->origins);
+  const PreparedRequest prepared = Prepare(request, link_->pooling, link_->decode, link_->origins);
   Transaction& transaction = link_->transaction;
   link_->pool.Perform(transaction, prepared, SteadyClock().Now(), 0, Interrupt());
   if (transaction.error()) return std::move(*transaction.error());

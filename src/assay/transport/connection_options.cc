@@ -32,6 +32,10 @@ void Validate(const ConnectionOptions& options) {
     throw std::invalid_argument("max_header_bytes: " + std::to_string(options.max_header_bytes) +
                                 " is not 64 to 16777216");
   }
+  if (options.redirects && options.redirects->limit < 0) {
+    throw std::invalid_argument("redirects.limit: " + std::to_string(options.redirects->limit) +
+                                " is below 0");
+  }
   Validate(options.tls);
 }
 

@@ -3,8 +3,10 @@
 #define ASSAY_TRANSPORT_CONNECTION_OPTIONS_H_
 
 #include <cstddef>
+#include <optional>
 
 #include "assay/core/clock.h"
+#include "assay/http/redirect.h"
 #include "assay/transport/tls/tls_options.h"
 
 namespace assay {
@@ -29,8 +31,14 @@ struct ConnectionOptions {
   Duration next_address_after = std::chrono::milliseconds(250);
   // Status line and header fields together, 64 bytes to 16 MiB. Beyond it: kHeaderTooLarge.
   std::size_t max_header_bytes = 16 * 1024;
-  // Body after transfer decoding. Beyond it: kBodyTooLarge.
+  // Body after decoding. Beyond it: kBodyTooLarge. A BodyTarget has no limit.
   std::size_t max_body_bytes = 64 * 1024 * 1024;
+  // Asks for "Accept-Encoding: gzip, deflate" and undoes what the server has done.
+  bool decode = false;
+  // Redirects are followed, so many in a row; `timeout` is for all together. None: the
+  // redirect is the response. A new host's name is looked up where it turns up, which
+  // keeps other requests on the same thread waiting.
+  std::optional<RedirectOptions> redirects{};
   TlsOptions tls{};  // for https
 };
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "assay/http/headers.h"
+
 namespace assay {
 namespace {
 
@@ -13,19 +15,14 @@ constexpr int kGzipBits = 15 + 16;
 constexpr int kZlibBits = 15;
 constexpr int kRawBits = -15;
 
-bool Is(std::string_view coding, std::string_view lower_case) noexcept {
-  return std::equal(coding.begin(), coding.end(), lower_case.begin(), lower_case.end(),
-                    [](char x, char y) { return x == y || (x >= 'A' && x <= 'Z' && x + 32 == y); });
-}
-
 }  // namespace
 
 bool ContentDecoder::Start(std::string_view coding) noexcept {
   coding_ = Coding::kUntouched;
-  if (Is(coding, "gzip") || Is(coding, "x-gzip")) coding_ = Coding::kGzip;
-  if (Is(coding, "deflate")) coding_ = Coding::kDeflate;
+  if (EqualIgnoringCase(coding, "gzip") || EqualIgnoringCase(coding, "x-gzip"))
+    coding_ = Coding::kGzip;
+  if (EqualIgnoringCase(coding, "deflate")) coding_ = Coding::kDeflate;
   begun_ = false;
-  ended_ = false;
   decoded_bytes_ = 0;
   return coding_ != Coding::kUntouched;
 }

@@ -49,7 +49,7 @@ class ContentDecoder {
 
   Coding coding_ = Coding::kUntouched;
   bool begun_ = false;  // a byte has come
-  bool ended_ = false;  // the deflate stream or gzip member is complete
+  bool ended_ = false;  // since then: the deflate stream or gzip member is complete
   std::uint64_t decoded_bytes_ = 0;
   z_stream stream_{};
   std::array<char, 16 * 1024> output_;

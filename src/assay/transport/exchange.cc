@@ -5,10 +5,13 @@
 
 namespace assay {
 
-Result<Exchange::Step> Exchange::Begin(const WireRequest& request, const Origin& origin,
-                                       TlsSession* tls, bool fresh, TimePoint now) {
+Result<Exchange::Step> Exchange::Begin(const WireRequest& request, const BodyTarget* target,
+                                       const Origin& origin, TlsSession* tls, bool fresh,
+                                       TimePoint now) {
   writer_.Start(request);
-  reader_.Start(request.method);
+  reader_.Start(
+      request.method,
+      {.target = target, .decode = decode_, .drop_redirect_bodies = drop_redirect_bodies_});
   origin_ = &origin;
   tls_ = tls;
   handshaking_ = tls != nullptr && fresh;

@@ -34,12 +34,17 @@ class Exchange {
 
   // Both outlive the exchange; `timer` is that of the request.
   Exchange(const ConnectionOptions& options, PhaseTimer& timer)
-      : timer_(timer), expect_timeout_(options.expect_timeout), reader_(options) {}
+      : timer_(timer),
+        expect_timeout_(options.expect_timeout),
+        decode_(options.decode),
+        drop_redirect_bodies_(options.redirects.has_value()),
+        reader_(options) {}
 
-  // `request` and `origin` stay until the exchange is over. `tls` is the session of the
+  // `request`, `target` (where the body goes; may be null) and `origin` stay until the
+  // exchange is over. `tls` is the session of the
   // connection, null for plain text; `fresh`: its handshake is still to come.
-  Result<Step> Begin(const WireRequest& request, const Origin& origin, TlsSession* tls, bool fresh,
-                     TimePoint now);
+  Result<Step> Begin(const WireRequest& request, const BodyTarget* target, const Origin& origin,
+                     TlsSession* tls, bool fresh, TimePoint now);
 
   // Stays the same until Sent() or Received().
   std::string_view Output() const noexcept { return output_; }
@@ -84,6 +89,8 @@ class Exchange {
 
   PhaseTimer& timer_;
   Duration expect_timeout_;
+  bool decode_;
+  bool drop_redirect_bodies_;
   RequestWriter writer_;
   ResponseReader reader_;
   const Origin* origin_ = nullptr;

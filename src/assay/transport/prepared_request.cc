@@ -4,9 +4,10 @@
 
 namespace assay {
 
-PreparedRequest Prepare(const Request& request, Pooling pooling, OriginTable& origins) {
+PreparedRequest Prepare(const Request& request, Pooling pooling, bool decode,
+                        OriginTable& origins) {
   PreparedRequest prepared{.request = &request, .url = request.url.ToString()};
-  if (auto wire = ToWire(request, pooling); wire.ok()) {
+  if (auto wire = ToWire(request, pooling, decode); wire.ok()) {
     prepared.wire = std::move(*wire);
   } else {
     prepared.refused = std::move(wire).error();

@@ -19,10 +19,13 @@ struct PreparedRequest {
   WireRequest wire{};
   const Origin* origin = nullptr;  // null only if it is refused
   std::optional<Error> refused{};  // set when it cannot be sent at all
+
+  const BodyTarget* target() const noexcept { return request->body_target.get(); }
 };
 
-// Blocks while a host name is looked up that `origins` does not know.
-PreparedRequest Prepare(const Request& request, Pooling pooling, OriginTable& origins);
+// Blocks while a host name is looked up that `origins` does not know. `decode` as for
+// ToWire().
+PreparedRequest Prepare(const Request& request, Pooling pooling, bool decode, OriginTable& origins);
 
 }  // namespace assay
 

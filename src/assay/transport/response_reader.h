@@ -1,13 +1,17 @@
 // Turns received bytes into a Response; no socket, no clock.
 //
-// Both kinds of connection read through it, so every engine accepts and refuses
+// Every kind of connection reads through it, so every engine accepts and refuses
 // the same bytes. Framing is Boost.Beast's; this adds the limits, the error
-// values, interim responses (1xx are skipped, ten at the most) and the decision
-// whether the connection may carry another request.
+// values, interim responses (1xx are skipped, ten at the most), what two readers
+// could understand differently (obs-fold, any transfer coding but "chunked", control
+// characters in chunk extensions; Beast refuses the rest) and the decision whether
+// the connection may carry another request. Where the body goes: BodyHandling.
 //
 // Use: Start(), then Space() / Commit() until it says complete. After an error
-// the connection is of no further use. Not thread-safe. After the first few
-// responses of one kind nothing is allocated.
+// the connection is of no further use. A reader belongs to an exchange and not to a
+// connection: Start() is all it takes to go on with another one, in the middle of a
+// response and after an error too. Not thread-safe. After the first few responses of
+// one kind nothing is allocated, but for what a BodyTarget allocates.
 #ifndef ASSAY_TRANSPORT_RESPONSE_READER_H_
 #define ASSAY_TRANSPORT_RESPONSE_READER_H_
 
@@ -19,6 +23,7 @@
 #include "assay/core/result.h"
 #include "assay/http/method.h"
 #include "assay/http/response.h"
+#include "assay/transport/body_receiver.h"
 #include "assay/transport/connection_options.h"
 
 namespace assay {
@@ -31,14 +36,15 @@ class ResponseReader {
   ~ResponseReader();
   ResponseReader(ResponseReader&&) noexcept;
 
-  // Expects the response to a request with this method (HEAD has no body).
-  void Start(Method method);
+  // Expects the response to a request with this method (HEAD has no body). Whatever
+  // was going on before is forgotten, and a sink that was still open destroyed.
+  void Start(Method method, const BodyHandling& handling = {});
 
   // Where the next bytes belong; never empty.
   std::span<char> Space();
 
   // `bytes` have been written into Space(). kMalformedResponse, kHeaderTooLarge
-  // or kBodyTooLarge, with what was wrong.
+  // or kBodyTooLarge, with what was wrong, or the error of the target or its sink.
   Result<Progress> Commit(std::size_t bytes);
 
   // The peer has closed: completes a body that ends with the connection, else
@@ -55,10 +61,14 @@ class ResponseReader {
   // Something came that belongs to no response: no.
   void ForbidReuse() noexcept { keep_alive_ = false; }
 
-  bool continue_received() const noexcept { return interim_responses_ > 0; }
-
   // Has any byte come since Start()?
   bool received() const noexcept { return received_; }
+
+  // Has "100 Continue" come since Start()?
+  bool continue_received() const noexcept { return continue_received_; }
+
+  // Are status and header fields of the final response complete?
+  bool head_complete() const noexcept;
 
  private:
   class Parser;
@@ -67,7 +77,7 @@ class ResponseReader {
   Result<Progress> Parse();
   bool EndMessage();
 
-  std::size_t max_body_bytes_;
+  BodyReceiver body_;
   std::size_t max_header_bytes_;
   Method method_ = Method::kGet;
   Response response_;
@@ -79,6 +89,7 @@ class ResponseReader {
   int interim_responses_ = 0;
   bool keep_alive_ = false;
   bool received_ = false;
+  bool continue_received_ = false;
 };
 
 }  // namespace assay

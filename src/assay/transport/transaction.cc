@@ -15,8 +15,12 @@ bool IsIdempotent(Method method) noexcept {
 
 }  // namespace
 
-Transaction::Transaction(const ConnectionOptions& options, OriginTable& origins)
-    : options_(options), origins_(origins), timer_(options), exchange_(options, timer_) {}
+Transaction::Transaction(const ConnectionOptions& options, Pooling pooling, OriginTable& origins)
+    : options_(options),
+      pooling_(pooling),
+      origins_(origins),
+      timer_(options),
+      exchange_(options, timer_) {}
 
 Transaction::Action Transaction::Start(const PreparedRequest& request, TimePoint now) {
   request_ = &request;
@@ -35,7 +39,7 @@ Transaction::Action Transaction::Start(const PreparedRequest& request, TimePoint
 
 Transaction::Action Transaction::Reuse(TlsSession* tls, TimePoint now) {
   reused_ = true;
-  return Next(exchange_.Begin(request_->wire, origin(), tls, false, now), now);
+  return Next(exchange_.Begin(request_->wire, request_->target(), origin(), tls, false, now), now);
 }
 
 Transaction::Action Transaction::Connect(TimePoint now) {
@@ -50,7 +54,7 @@ Transaction::Action Transaction::Connect(TimePoint now) {
 
 Transaction::Action Transaction::Connected(TlsSession* tls, TimePoint now) {
   attempt_by_ = Deadline::Never();
-  return Next(exchange_.Begin(request_->wire, origin(), tls, true, now), now);
+  return Next(exchange_.Begin(request_->wire, request_->target(), origin(), tls, true, now), now);
 }
 
 bool Transaction::OutputIsAll() const noexcept {
@@ -69,9 +73,26 @@ Transaction::Action Transaction::Next(Result<Exchange::Step> step, TimePoint now
 }
 
 Transaction::Action Transaction::Complete(TimePoint now) {
-  timer_.Finish(now);
   reusable_ = exchange_.reusable();
-  return Action::kDone;
+  if (options_.redirects && IsRedirect(exchange_.response().status)) return Redirect(now);
+  return Finish(std::nullopt, now);
+}
+
+// The limit of the whole request goes on, and so do its phases.
+Transaction::Action Transaction::Redirect(TimePoint now) {
+  auto next =
+      FollowRedirect(*request_->request, exchange_.response(), redirects_, *options_.redirects);
+  if (!next) return Finish(std::move(next).error(), now);
+  ++redirects_;
+  repeated_ = false;
+  timer_.Enter(Phase::kResolve, now);
+  auto redirected = std::make_unique<Redirected>();
+  redirected->request = std::move(**next);
+  redirected->prepared = Prepare(redirected->request, pooling_, options_.decode, origins_);
+  redirected_ = std::move(redirected);
+  request_ = &redirected_->prepared;
+  if (request_->refused) return Finish(request_->refused, now);
+  return Action::kAcquire;
 }
 
 Transaction::Action Transaction::Fail(const boost::system::error_code& ec, TimePoint now) {
@@ -128,6 +149,10 @@ Transaction::Action Transaction::Failed(Error error, TimePoint now) {
     timer_.Enter(Phase::kQueue, now);
     return Action::kAcquire;
   }
+  return Finish(std::move(error), now);
+}
+
+Transaction::Action Transaction::Finish(std::optional<Error> error, TimePoint now) {
   timer_.Finish(now);
   error_ = std::move(error);
   return Action::kDone;

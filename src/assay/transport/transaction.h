@@ -12,6 +12,7 @@
 
 #include <boost/system/error_code.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "assay/transport/exchange.h"
@@ -30,7 +31,7 @@ class Transaction {
   };
 
   // `origins` outlives the transaction.
-  Transaction(const ConnectionOptions& options, OriginTable& origins);
+  Transaction(const ConnectionOptions& options, Pooling pooling, OriginTable& origins);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
@@ -41,6 +42,9 @@ class Transaction {
 
   // A kept connection could be dead too: connect anew, whatever the pool has.
   bool wants_fresh() const noexcept { return repeated_; }
+
+  // Nothing has been tried yet: timer().now() is the start.
+  bool first() const noexcept { return !repeated_ && redirects_ == 0; }
 
   // There is a connection that has been used before. `tls`: null for plain text.
   Action Reuse(TlsSession* tls, TimePoint now);
@@ -83,10 +87,18 @@ class Transaction {
  private:
   Action Next(Result<Exchange::Step> step, TimePoint now);
   Action Complete(TimePoint now);
+  Action Redirect(TimePoint now);
+  Action Finish(std::optional<Error> error, TimePoint now);
   Action Failed(Error error, TimePoint now);
   bool MayRepeat(const Error& error) const noexcept;
 
+  struct Redirected {
+    Request request;
+    PreparedRequest prepared;
+  };
+
   ConnectionOptions options_;
+  Pooling pooling_;
   OriginTable& origins_;
   PhaseTimer timer_;
   Exchange exchange_;
@@ -97,7 +109,8 @@ class Transaction {
   bool repeated_ = false;
   bool reusable_ = false;
   int redirects_ = 0;
-  std::optional<Error> send_error_;  // what the response may still explain
+  std::unique_ptr<Redirected> redirected_;  // what request_ points to after a redirect
+  std::optional<Error> send_error_;         // what the response may still explain
   std::optional<Error> error_;
 };
 

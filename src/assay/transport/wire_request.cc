@@ -67,7 +67,7 @@ void AppendFraming(const WireRequest& wire, std::uint64_t length, std::string& h
 
 }  // namespace
 
-Result<WireRequest> ToWire(const Request& request, Pooling pooling) {
+Result<WireRequest> ToWire(const Request& request, Pooling pooling, bool decode) {
   if (auto checked = CheckUrl(request.url); !checked) return std::move(checked).error();
   if (request.body_source && !request.body.empty()) {
     return Invalid("body and body_source are both set, a request has one body");
@@ -89,6 +89,9 @@ Result<WireRequest> ToWire(const Request& request, Pooling pooling) {
     head.append(field.name).append(": ").append(field.value).append("\r\n");
   }
   AppendFraming(wire, length, head);
+  if (decode && !request.headers.Get("Accept-Encoding")) {
+    head.append("Accept-Encoding: gzip, deflate\r\n");
+  }
   if (pooling == Pooling::kNaive) head.append("Connection: close\r\n");
   head.append("\r\n");
   wire.header_bytes = head.size();

@@ -37,13 +37,14 @@ struct WireRequest {
 
 // Request line, Host, the request's own fields, Content-Length where there is a
 // body or the method usually has one (RFC 9110 section 8.6), Transfer-Encoding for
-// a body in chunks, "Connection: close" for kNaive. The source is asked for its
+// a body in chunks, "Connection: close" for kNaive, and with `decode` what can be
+// decoded (Accept-Encoding), unless the request says that itself. The source is asked for its
 // length but not opened.
 //
 // kInvalidRequest names the part that must not be sent: a header name that is
 // not a token, CR, LF or NUL in a value, a space or control character in the
 // target or host, a field that the transport writes itself, or two bodies.
-Result<WireRequest> ToWire(const Request& request, Pooling pooling);
+Result<WireRequest> ToWire(const Request& request, Pooling pooling, bool decode = false);
 
 }  // namespace assay
 
