@@ -7,7 +7,7 @@ namespace assay {
 namespace {
 
 constexpr int kMutants = 300;  // of each file
-constexpr std::string_view kBytes("\r\n\r\n :;,0123456789aAfFHhTtx/.\t\x00\x01\x7f\xff", 36);
+constexpr std::string_view kBytes("\r\n\r\n :;,0123456789aAfFHhTtx/.\t\x00\x01\x7f\xff", 34);
 
 std::vector<std::string> Corpus() { return fuzz::Corpus(ASSAY_RESPONSE_CORPUS_DIR); }
 
