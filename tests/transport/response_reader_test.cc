@@ -142,6 +142,16 @@ TEST_P(ResponseReaderTest, HeadersAboveTheLimitAreRefusedHoweverTheyArrive) {
   EXPECT_EQ(ErrorOf(many), ErrorCode::kHeaderTooLarge);
 }
 
+// Status line, fields and the empty line, down to the byte.
+TEST_P(ResponseReaderTest, TheLimitOfHeadersCountsTheStatusLine) {
+  const std::string begin = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ";
+  const auto header = [&](std::size_t size) {
+    return begin + std::string(size - begin.size() - 4, 'x') + "\r\n\r\n";
+  };
+  EXPECT_EQ(*Read(header(256)), Progress::kComplete);
+  EXPECT_EQ(ErrorOf(header(257)), ErrorCode::kHeaderTooLarge);
+}
+
 TEST_P(ResponseReaderTest, AnEndlessChunkHeaderAndEndlessTrailersAreRefused) {
   const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(ErrorOf(chunked + "5;" + std::string(40'000, 'x')), ErrorCode::kHeaderTooLarge);
