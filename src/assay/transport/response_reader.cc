@@ -187,7 +187,6 @@ void ResponseReader::BeginMessage() {
   header_bytes_ = 0;
   parser_->emplace(response_, body_);
   BeastParser& parser = **parser_;
-  parser.eager(true);
   parser.skip(method_ == Method::kHead);
   parser.header_limit(static_cast<std::uint32_t>(max_header_bytes_));
   parser.body_limit(boost::none);  // body_ has its own
@@ -216,10 +215,11 @@ Result<ResponseReader::Progress> ResponseReader::Parse() {
     if (parser.is_header_done() && parser.chunked() && end_ - begin_ < 5) break;
     error_code ec;
     const bool in_header = !parser.is_header_done();
+    parser.eager(!in_header);  // stops at the end of the header, so that it can be measured
     const std::size_t used = parser.Put(buffer_.data() + begin_, buffer_.data() + end_, ec);
     begin_ += used;
-    // Beast applies its limit to each call; a section that dribbles in has to be counted here.
-    if (in_header && !parser.is_header_done()) header_bytes_ += used;
+    // Beast applies its limit to each call and to each part; the whole has to be counted here.
+    if (in_header) header_bytes_ += used;
     if (header_bytes_ > max_header_bytes_) ec = http::error::header_limit;
     if (ec == http::error::need_more) break;
     if (ec) return ToError(parser, ec, max_header_bytes_);
