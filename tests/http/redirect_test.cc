@@ -84,6 +84,10 @@ TEST(FollowRedirect, TakesAbsoluteUrls) {
   EXPECT_EQ(Destination("http://a/b", "https://c:8443/d/../e?f#g"), "https://c:8443/e?f");
   EXPECT_EQ(Destination("http://a/b", "http://c/../../d/..?/../"), "http://c/?/../");
   EXPECT_EQ(Destination("http://a/b", "http://c/..//d/e/..//./f/.."), "http://c//d//");
+  EXPECT_EQ(Destination("http://a/b", "/.."), "http://a/");
+  EXPECT_EQ(Destination("http://a/b", "/..?x"), "http://a/?x");
+  EXPECT_EQ(Destination("http://a/b", "/../..?x"), "http://a/?x");
+  EXPECT_EQ(Destination("http://a/b", "/..x"), "http://a/..x");
   EXPECT_EQ(Destination("http://a/b", "HTTP://C"), "http://C/");
   EXPECT_EQ(Destination("https://a:8443/b", "//c/d"), "https://c/d");
   EXPECT_EQ(Destination("https://a:8443/b", "/d"), "https://a:8443/d");

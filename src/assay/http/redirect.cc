@@ -28,24 +28,11 @@ std::string Printable(std::string_view text) {
 
 bool HasControl(std::string_view text) { return Printable(text) != text; }
 
-// RFC 3986 section 5.2.4 for an absolute path, its query left alone: Boost keeps the ".."
-// that lead above the root.
-std::string WithoutDotSegments(std::string_view target) {
-  const std::size_t path_bytes = std::min(target.find('?'), target.size());
-  const std::string_view query = target.substr(path_bytes);
-  std::string path;
-  for (std::size_t at = 0; at < path_bytes;) {
-    const std::size_t end = std::min(target.find('/', at + 1), path_bytes);
-    const std::string_view segment = target.substr(at, end - at);  // with the '/' before it
-    if (segment == "/..") path.resize(path.empty() ? 0 : path.rfind('/'));
-    if (segment != "/." && segment != "/..") {
-      path += segment;
-    } else if (end == path_bytes) {
-      path += '/';
-    }
-    at = end;
-  }
-  return path.append(query);
+// Boost keeps the ".." that lead above the root, RFC 3986 section 5.2.4 does not.
+std::string BelowRoot(std::string target) {
+  while (target.starts_with("/../")) target.erase(0, 3);
+  if (target == "/.." || target.starts_with("/..?")) target.erase(1, 2);
+  return target;
 }
 
 class Redirect {
@@ -113,7 +100,7 @@ Result<Url> Redirect::Destination(const RedirectOptions& options) {
   }
   auto url = Url::Parse(to->buffer());
   if (!url) return Fail(ErrorCode::kMalformedResponse, url.error().message);
-  url->target = WithoutDotSegments(url->target);
+  url->target = BelowRoot(std::move(url->target));
   if (request_.url.tls && !url->tls && !options.allow_https_to_http) {
     return Fail(ErrorCode::kRedirectRefused, "from https to http is not allowed");
   }

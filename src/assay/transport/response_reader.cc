@@ -83,7 +83,7 @@ class BeastParser : public http::basic_parser<false> {
     return body.size();
   }
   void on_finish_impl(error_code& ec) override {
-    if (!body_.plain() && !interim()) End(ec);
+    if (!body_.plain()) End(ec);
   }
 
   void Take(std::string_view body, error_code& ec) {
