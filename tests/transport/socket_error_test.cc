@@ -22,8 +22,11 @@ TEST(SocketError, NamesThePhase) {
   EXPECT_EQ(message(Phase::kBody), "receive from h:1: Connection reset by peer");
 }
 
-TEST(SocketError, AResetIsAClosedConnectionOnceThereWasOne) {
+// Where nobody accepts, it is refused.
+TEST(SocketError, AResetIsAClosedConnectionWhereverItComes) {
   EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(ECONNRESET)).code,
+            ErrorCode::kConnectionClosed);
+  EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(ENETUNREACH)).code,
             ErrorCode::kConnectFailed);
   for (const Phase phase : {Phase::kTls, Phase::kSend, Phase::kReceive, Phase::kBody}) {
     EXPECT_EQ(SocketError(phase, "h:1", System(ECONNRESET)).code, ErrorCode::kConnectionClosed);
