@@ -91,6 +91,8 @@ Transaction::Action BlockingConnection::Read(Transaction& transaction) {
 BlockingConnection::Ready BlockingConnection::Wait(short events, Transaction& transaction,
                                                    const Interrupt& interrupt, TimePoint now) {
   for (;; now = SteadyClock().Now()) {
+    // Asked first: a stop that comes after this wakes the poll(), one from before is known below.
+    const bool stoppable = interrupt.fd() >= 0 && !interrupt.stopped();
     const Deadline cancel_at = interrupt.cancel_at();
     if (cancel_at.Expired(now)) return {0, transaction.Cancel(now)};
     const Duration left = std::min(transaction.deadline(), cancel_at).Remaining(now);
@@ -98,7 +100,7 @@ BlockingConnection::Ready BlockingConnection::Wait(short events, Transaction& tr
     const Duration bounded = std::min<Duration>(left, std::chrono::hours(1));
     const timespec time{bounded.count() / 1'000'000'000, bounded.count() % 1'000'000'000};
     pollfd fds[] = {{socket_.fd(), events, 0}, {interrupt.fd(), POLLIN, 0}};
-    const nfds_t count = interrupt.fd() >= 0 && !interrupt.stopped() ? 2 : 1;
+    const nfds_t count = stoppable ? 2 : 1;
     if (::ppoll(fds, count, &time, nullptr) > 0 && fds[0].revents != 0) return {fds[0].revents, {}};
   }
 }
