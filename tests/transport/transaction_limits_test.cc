@@ -64,12 +64,16 @@ TEST_F(TransactionLimitsTest, EachPhaseCanHaveItsOwn) {
   ExpectTheEndAt(22, "receive from " + h + "no byte for 20 ms");
 }
 
-TEST_F(TransactionLimitsTest, ATimeoutAfterAFailedSendIsTheSendThatFailed) {
+TEST_F(TransactionLimitsTest, TheEndOfPatienceIsTheEndAfterAFailedSendToo) {
   Make({.timeout = Ms(50)});
-  ASSERT_EQ(StartAndConnect(Get()), Action::kSend);
+  ASSERT_EQ(StartOnKept(Get()), Action::kSend);
   ASSERT_EQ(Fail(EPIPE, 1), Action::kReceive);
   ASSERT_EQ(transaction_->Expire(At(50)), Action::kDone);
-  EXPECT_EQ(message(), "send to 127.0.0.1:80: Broken pipe");
+  EXPECT_EQ(message(), "receive from 127.0.0.1:80: no complete response within 50 ms");
+  ASSERT_EQ(StartOnKept(Get()), Action::kSend);
+  ASSERT_EQ(Fail(EPIPE, 1), Action::kReceive);
+  ASSERT_EQ(transaction_->Cancel(At(2)), Action::kDone);
+  EXPECT_EQ(message(), "receive from 127.0.0.1:80: cancelled");
 }
 
 Request Asks() {

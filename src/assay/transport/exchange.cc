@@ -16,7 +16,6 @@ Result<Exchange::Step> Exchange::Begin(const WireRequest& request, const BodyTar
   tls_ = tls;
   handshaking_ = tls != nullptr && fresh;
   reusable_ = gave_up_sending_ = false;
-  output_ = {};
   continue_by_ = Deadline::Never();
   if (tls != nullptr && !ciphertext_) ciphertext_.reset(new char[kTlsReceiveBytes]);
   if (!handshaking_) {

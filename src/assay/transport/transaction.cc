@@ -120,7 +120,7 @@ bool Transaction::ExpiryInterrupts(TimePoint now) const noexcept {
 
 Transaction::Action Transaction::Expire(TimePoint now) {
   if (timer_.deadline().Expired(now)) {
-    timer_.Finish(now);
+    send_error_.reset();
     return Failed(timer_.Expired(origin().authority), now);
   }
   if (attempt_by_.Expired(now)) return Fail(boost::asio::error::timed_out, now);
@@ -128,6 +128,7 @@ Transaction::Action Transaction::Expire(TimePoint now) {
 }
 
 Transaction::Action Transaction::Cancel(TimePoint now) {
+  send_error_.reset();
   return Failed(InPhase(timer_.phase(), origin().authority, {ErrorCode::kCancelled, "cancelled"}),
                 now);
 }
