@@ -39,6 +39,11 @@ class RawConnection {
     }
     return true;
   }
+  // False when the peer has gone.
+  bool ReadByte() const {
+    char byte;
+    return ::recv(fd_, &byte, 1, 0) == 1;
+  }
   void Write(std::string_view text) const {
     (void)::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
   }
