@@ -23,7 +23,8 @@ constexpr std::string_view kMissed[] = {"no free connection within ",
 }  // namespace
 
 Duration ShortestTimeout(const ConnectionOptions& options) noexcept {
-  Duration shortest = options.timeout;
+  Duration shortest =
+      std::min({options.timeout, options.expect_timeout, options.next_address_after});
   for (const Duration limit : {options.connect_timeout, options.write_timeout,
                                options.first_byte_timeout, options.idle_timeout}) {
     if (limit > Duration::zero()) shortest = std::min(shortest, limit);
