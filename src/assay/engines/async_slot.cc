@@ -48,7 +48,7 @@ void AsyncSlot::OnConnected(const SystemError& ec) {
 // A small request nearly always fits into the socket's buffer: writing at once saves a
 // pass through the loop.
 std::optional<Transaction::Action> AsyncSlot::Send() {
-  if (sending_) return std::nullopt;
+  if (sending_) return Receive();
   AsyncConnection::Socket& socket = connection().socket();
   SystemError ec;
   const std::size_t sent = socket.send(asio::buffer(transaction().Output()), 0, ec);

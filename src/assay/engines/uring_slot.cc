@@ -1,8 +1,10 @@
 #include "assay/engines/uring_slot.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace assay {
 namespace {
@@ -69,7 +71,7 @@ void UringSlot::OnConnected(int result) {
 }
 
 std::optional<Action> UringSlot::Send() {
-  if (sending_) return std::nullopt;
+  if (sending_) return polling_ || !connection().secure() ? Receive() : std::nullopt;
   const std::string_view text = transaction().Output();
   const bool chain = transaction().OutputIsAll() && text.size() <= kMostInChain && !receiving_;
   return chain ? SendInChain(text) : SendInSteps(text);
@@ -101,17 +103,40 @@ void UringSlot::QueueChain() {
   QueueReceive(IORING_RECVSEND_POLL_FIRST);
 }
 
-// With TLS nothing is received meanwhile: what comes may make more output, which would
-// move what the kernel is sending.
+// With TLS nothing is received while the kernel is sending: what comes may make more
+// output, which would move what it reads from.
 std::optional<Action> UringSlot::SendInSteps(std::string_view text) {
   chained_ = {};
+  const bool secure = connection().secure();
+  if (secure && receiving_) return SendNow(text);
   ring_->Reserve(1);
   io_uring_sqe* operation = ring_->Next();
-  io_uring_prep_send(operation, connection().fd(), text.data(), text.size(), MSG_NOSIGNAL);
+  io_uring_prep_send(operation, connection().fd(), text.data(), text.size(),
+                     MSG_NOSIGNAL | (secure ? MSG_DONTWAIT : 0));
   operation->user_data = Tag(Operation::kSend);
   sending_ = true;
   Begun();
-  return connection().secure() ? std::nullopt : Receive();
+  return secure ? std::nullopt : Receive();
+}
+
+std::optional<Action> UringSlot::SendNow(std::string_view text) {
+  const ssize_t bytes =
+      ::send(connection().fd(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (bytes < 0 && errno == EAGAIN) return WaitToSend();
+  const TimePoint now = SteadyClock().Now();
+  return bytes < 0 ? transaction().Fail(Reason(errno), now)
+                   : transaction().Sent(static_cast<std::size_t>(bytes), now);
+}
+
+// Until then the server may say that it wants no more.
+std::optional<Action> UringSlot::WaitToSend() {
+  ring_->Reserve(1);
+  io_uring_sqe* operation = ring_->Next();
+  io_uring_prep_poll_add(operation, connection().fd(), POLLOUT);
+  operation->user_data = Tag(Operation::kSend);
+  sending_ = polling_ = true;
+  Begun();
+  return Receive();
 }
 
 void UringSlot::OnSent(int result) {
@@ -123,7 +148,10 @@ void UringSlot::OnSent(int result) {
     }
     receiving_ = false;  // was dropped
   }
+  const bool polled = std::exchange(polling_, false);
   if (Back()) return;
+  if (result == -EAGAIN) return Perform(WaitToSend());
+  if (polled && result >= 0) return Perform(Action::kSend);
   const TimePoint now = SteadyClock().Now();
   if (result < 0) return Perform(transaction().Fail(Reason(-result), now));
   Perform(transaction().Sent(static_cast<std::size_t>(result), now));

@@ -57,6 +57,8 @@ class UringSlot : public LoopSlot<UringSlot, UringConnection> {
 
   std::optional<Action> SendInChain(std::string_view text);
   std::optional<Action> SendInSteps(std::string_view text);
+  std::optional<Action> SendNow(std::string_view text);
+  std::optional<Action> WaitToSend();
   void QueueChain();
   void QueueReceive(unsigned short flags);
   std::uint64_t Tag(Operation operation) const noexcept {
@@ -71,6 +73,7 @@ class UringSlot : public LoopSlot<UringSlot, UringConnection> {
   UringRing* ring_ = nullptr;
   std::string_view chained_{};  // what a chain has still to send
   bool sending_ = false;        // in steps
+  bool polling_ = false;        // not sending yet: the socket takes nothing at the moment
   bool receiving_ = false;
 };
 
