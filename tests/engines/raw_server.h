@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -40,12 +41,32 @@ class RawConnection {
     return true;
   }
   // False when the peer has gone.
-  bool ReadByte() const {
-    char byte;
-    return ::recv(fd_, &byte, 1, 0) == 1;
+  bool ReadByte() const { return Read(1).size() == 1; }
+  // So many bytes, or fewer when the peer has gone.
+  std::string Read(std::size_t count) const {
+    std::string seen(count, '\0');
+    const ssize_t bytes = ::recv(fd_, seen.data(), count, MSG_WAITALL);
+    seen.resize(bytes > 0 ? static_cast<std::size_t>(bytes) : 0);
+    return seen;
   }
   void Write(std::string_view text) const {
     (void)::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+  }
+  // As much as goes without waiting for the peer, for as long as it takes more within `time`.
+  std::size_t WriteWhileTaken(std::size_t count, std::chrono::milliseconds time) const {
+    const std::string piece(64 * 1024, 'x');
+    std::size_t written = 0;
+    while (written < count) {
+      const std::size_t next = std::min(piece.size(), count - written);
+      const ssize_t bytes = ::send(fd_, piece.data(), next, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (bytes > 0) {
+        written += static_cast<std::size_t>(bytes);
+        continue;
+      }
+      pollfd fd{fd_, POLLOUT, 0};
+      if (errno != EAGAIN || ::poll(&fd, 1, static_cast<int>(time.count())) <= 0) break;
+    }
+    return written;
   }
   // Waits at most so long.
   bool ClosedWithin(std::chrono::milliseconds time) const {
