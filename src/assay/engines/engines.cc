@@ -12,6 +12,7 @@ namespace assay {
 namespace {
 
 constexpr int kMaxConcurrency = 10'000;
+constexpr int kMaxThreads = 64;
 
 // The defaults are the first seed's: one, ten workers, a hundred in flight.
 constexpr std::array<EngineKind, 4> kKinds = {{
@@ -30,6 +31,18 @@ struct DiscardingSink : ResultSink {
 RunSummary Engine::Run(const Workload& workload) {
   DiscardingSink sink;
   return Run(workload, sink);
+}
+
+void RunSummary::Add(const RunSummary& other) noexcept {
+  requests += other.requests;
+  failed += other.failed;
+  repeated += other.repeated;
+  connections_opened += other.connections_opened;
+  connections_reused += other.connections_reused;
+  connections_evicted += other.connections_evicted;
+  waited += other.waited;
+  cpu += other.cpu;
+  tls_resumed += other.tls_resumed;
 }
 
 // The list's last entry is the only one that can be missing.
@@ -65,6 +78,12 @@ EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
     throw std::invalid_argument(std::string(kind.name) + " engine: concurrency " +
                                 std::to_string(*resolved.concurrency) + " is not 1 to " +
                                 std::to_string(kind.max_concurrency));
+  }
+  const int most = kind.name == "async" ? std::min(kMaxThreads, *resolved.concurrency) : 1;
+  if (options.threads < 1 || options.threads > most) {
+    throw std::invalid_argument(std::string(kind.name) + " engine: threads " +
+                                std::to_string(options.threads) + " is not 1 to " +
+                                std::to_string(most));
   }
   Validate(options.connection);
   if (!resolved.pool) {

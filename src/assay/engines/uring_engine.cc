@@ -30,7 +30,8 @@ class UringEngine : public Engine {
       : pooling_(options.pooling),
         decode_(options.connection.decode),
         shortest_timeout_(ShortestTimeout(options.connection)),
-        pool_(context_, options) {
+        tls_(options.connection.tls),
+        pool_(context_, tls_, options) {
     for (int i = 0; i < *options.concurrency; ++i) {
       slots_.emplace_back(options, origins_, static_cast<ConnectionPool::Waiter>(i));
     }
@@ -41,7 +42,7 @@ class UringEngine : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const PoolStats before = pool_.stats();
-    const std::uint64_t resumed_before = pool_.tls_resumed();
+    const std::uint64_t resumed_before = tls_.resumed();
     PreparedWorkload prepared(workload, pooling_, decode_, origins_);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     if (owner_ != std::this_thread::get_id() || interrupt.fd() >= 0) MakeRing();
@@ -62,7 +63,7 @@ class UringEngine : public Engine {
 
     RunSummary summary{.elapsed = clock.Now() - started,
                        .cpu = CpuTime() - cpu_before,
-                       .tls_resumed = pool_.tls_resumed() - resumed_before};
+                       .tls_resumed = tls_.resumed() - resumed_before};
     writer.AddTo(summary);
     AddTo(summary, before, pool_.stats());
     return summary;
@@ -136,6 +137,7 @@ class UringEngine : public Engine {
   Duration shortest_timeout_;
   OriginTable origins_;
   UringConnection::Context context_;
+  TlsContext tls_;
   LoopPool<UringConnection> pool_;
   std::deque<UringSlot> slots_;
   Deadline watched_until_ = Deadline::Never();
