@@ -103,6 +103,13 @@ TEST_P(ResponseBodyTest, ATargetGetsABodyThatEndsWithTheConnection) {
   EXPECT_EQ(keeper_.alive, 0);
 }
 
+TEST_P(ResponseBodyTest, ATargetGetsWhatHasComeOfAChunkAtOnce) {
+  const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
+  ASSERT_EQ(*Read(head + "9\r\nhello ab", {.target = &keeper_}), Progress::kMore);
+  EXPECT_EQ(keeper_.text, "hello ab");
+  EXPECT_EQ(reader_.Close().error().message, "connection closed after 8 bytes of the body");
+}
+
 TEST_P(ResponseBodyTest, ATargetHasNoLimit) {
   const std::string big(70'000, 'x');
   ASSERT_EQ(*Read(Sized(kOk, big), {.target = &keeper_}), Progress::kComplete);

@@ -22,17 +22,24 @@ TEST(SocketError, NamesThePhase) {
   EXPECT_EQ(message(Phase::kBody), "receive from h:1: Connection reset by peer");
 }
 
-// Where nobody accepts, it is refused.
-TEST(SocketError, AResetIsAClosedConnectionWhereverItComes) {
-  EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(ECONNRESET)).code,
-            ErrorCode::kConnectionClosed);
-  EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(ENETUNREACH)).code,
-            ErrorCode::kConnectFailed);
-  for (const Phase phase : {Phase::kTls, Phase::kSend, Phase::kReceive, Phase::kBody}) {
+TEST(SocketError, WhoeverResetsHasAcceptedTheConnectionBefore) {
+  for (const Phase phase :
+       {Phase::kConnect, Phase::kTls, Phase::kSend, Phase::kReceive, Phase::kBody}) {
     EXPECT_EQ(SocketError(phase, "h:1", System(ECONNRESET)).code, ErrorCode::kConnectionClosed);
-    EXPECT_EQ(SocketError(phase, "h:1", System(EPIPE)).code, ErrorCode::kConnectionClosed);
-    EXPECT_EQ(SocketError(phase, "h:1", System(EINVAL)).code, ErrorCode::kIo);
   }
+}
+
+TEST(SocketError, WhatIsClosedOnceThereIsAConnectionHasFailedBefore) {
+  for (const int number : {EPIPE, ECONNABORTED, ENOTCONN}) {
+    EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(number)).code, ErrorCode::kConnectFailed);
+    for (const Phase phase : {Phase::kTls, Phase::kSend, Phase::kReceive, Phase::kBody}) {
+      EXPECT_EQ(SocketError(phase, "h:1", System(number)).code, ErrorCode::kConnectionClosed);
+    }
+  }
+  EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(ECONNREFUSED)).code,
+            ErrorCode::kConnectRefused);
+  EXPECT_EQ(SocketError(Phase::kConnect, "h:1", System(EINVAL)).code, ErrorCode::kConnectFailed);
+  EXPECT_EQ(SocketError(Phase::kSend, "h:1", System(EINVAL)).code, ErrorCode::kIo);
 }
 
 TEST(SocketError, ThatNoSourcePortIsLeftIsSaid) {

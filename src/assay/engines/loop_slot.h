@@ -133,7 +133,8 @@ class LoopSlot {
   }
 
   std::optional<Action> Acquire() {
-    const TimePoint now = transaction_.first() ? transaction_.timer().now() : SteadyClock().Now();
+    if (!transaction_.first()) transaction_.Queue(SteadyClock().Now());
+    const TimePoint now = transaction_.timer().now();
     lease_ =
         run_->pool.Acquire(transaction_.origin().index, number_, transaction_.wants_fresh(), now);
     if (!lease_) return std::nullopt;

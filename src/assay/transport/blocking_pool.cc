@@ -31,10 +31,11 @@ void BlockingPool::Perform(Transaction& transaction, const PreparedRequest& requ
 }
 
 // Nothing when patience has ended.
-std::optional<BlockingPool::Lease> BlockingPool::Acquire(const Transaction& transaction,
+std::optional<BlockingPool::Lease> BlockingPool::Acquire(Transaction& transaction,
                                                          ConnectionPool::Waiter waiter,
                                                          const Interrupt& interrupt) {
-  TimePoint now = transaction.first() ? transaction.timer().now() : SteadyClock().Now();
+  if (!transaction.first()) transaction.Queue(SteadyClock().Now());
+  TimePoint now = transaction.timer().now();
   std::unique_lock lock(mutex_);
   while (const auto expired = pool_.Expire(now)) connections_[*expired].Close();
   auto lease = pool_.Acquire(transaction.origin().index, waiter, now);

@@ -42,7 +42,7 @@ class BlockingPool {
     std::optional<ConnectionPool::Lease> lease{};
   };
 
-  std::optional<Lease> Acquire(const Transaction& transaction, ConnectionPool::Waiter waiter,
+  std::optional<Lease> Acquire(Transaction& transaction, ConnectionPool::Waiter waiter,
                                const Interrupt& interrupt);
   std::optional<ConnectionPool::Lease> Wait(std::unique_lock<std::mutex>& lock,
                                             const Transaction& transaction,

@@ -92,7 +92,7 @@ Result<Exchange::Step> Exchange::Received(std::size_t bytes, TimePoint now) {
   if (reader_.received() && timer_.phase() != Phase::kSend) timer_.Received(now);
   if (*progress == ResponseReader::Progress::kComplete) return Complete();
   if (writer_.awaiting_continue() && reader_.continue_received()) return ContinueAnyway(now);
-  if (tls_ != nullptr) output_ = tls_->Output();
+  if (tls_ != nullptr && !gave_up_sending_) output_ = tls_->Output();
   return output_.empty() ? Step::kReceive : Step::kSend;
 }
 

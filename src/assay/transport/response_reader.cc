@@ -33,6 +33,9 @@ class BeastParser : public http::basic_parser<false> {
 
   bool interim() const noexcept { return response_.status < 200; }
 
+  // What comes next is a chunk's header, or the end of the body.
+  bool between_chunks() const { return is_header_done() && chunked() && chunk_left_ == 0; }
+
   bool reusable() const {
     // Who speaks HTTP/1.0 has no chunks, so its framing is not to be trusted
     // (RFC 9112 section 6.1).
@@ -70,15 +73,17 @@ class BeastParser : public http::basic_parser<false> {
     Take(body, ec);
     return body.size();
   }
-  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view extensions,
+  void on_chunk_header_impl(std::uint64_t size, boost::beast::string_view extensions,
                             error_code& ec) override {
+    chunk_left_ = size;
     // In a quoted string Beast takes any byte, a line feed too.
     if (!extensions.empty() && std::any_of(extensions.begin(), extensions.end(), IsControl)) {
       Refuse("a control character in a chunk extension", ec);
     }
   }
-  std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view body,
+  std::size_t on_chunk_body_impl(std::uint64_t left, boost::beast::string_view body,
                                  error_code& ec) override {
+    chunk_left_ = left - body.size();
     Take(body, ec);
     return body.size();
   }
@@ -140,6 +145,7 @@ class BeastParser : public http::basic_parser<false> {
   BodyReceiver& body_;
   const char* input_end_ = nullptr;
   int version_ = 0;
+  std::uint64_t chunk_left_ = 0;
   std::optional<Error> failure_;
 };
 
@@ -212,7 +218,7 @@ Result<ResponseReader::Progress> ResponseReader::Parse() {
     BeastParser& parser = **parser_;
     // Beast asserts that an end such as "0\r\n\r\n" comes whole. No chunked body
     // ends with fewer than five bytes to come, so waiting for them costs nothing.
-    if (parser.is_header_done() && parser.chunked() && end_ - begin_ < 5) break;
+    if (end_ - begin_ < 5 && parser.between_chunks()) break;
     error_code ec;
     const bool in_header = !parser.is_header_done();
     parser.eager(!in_header);  // stops at the end of the header, so that it can be measured

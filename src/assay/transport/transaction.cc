@@ -139,6 +139,8 @@ bool Transaction::MayRepeat(const Error& error) const noexcept {
 
 // A kept connection that the server has closed meanwhile says nothing about the request.
 Transaction::Action Transaction::Failed(Error error, TimePoint now) {
+  // Whoever never got a connection has no response either; this one is older.
+  if (timer_.phase() == Phase::kQueue) exchange_.Clear();
   reusable_ = false;
   attempt_by_ = Deadline::Never();
   exchange_.Reset();

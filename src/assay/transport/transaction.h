@@ -46,6 +46,9 @@ class Transaction {
   // Nothing has been tried yet: timer().now() is the start.
   bool first() const noexcept { return !repeated_ && redirects_ == 0; }
 
+  // Of a kAcquire that is not first(): from now on a connection is waited for.
+  void Queue(TimePoint now) noexcept { timer_.Enter(Phase::kQueue, now); }
+
   // There is a connection that has been used before. `tls`: null for plain text.
   Action Reuse(TlsSession* tls, TimePoint now);
   // There is room for one.
