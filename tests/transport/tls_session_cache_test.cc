@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <deque>
 #include <thread>
 #include <vector>
 
@@ -8,6 +9,15 @@
 
 namespace assay::openssl {
 namespace {
+
+int freed = 0;  // sessions, of those that CountFreed() was called for
+
+void CountFreed(SSL_SESSION* session) {
+  static const int index = SSL_SESSION_get_ex_new_index(
+      0, nullptr, nullptr, nullptr,
+      [](void*, void* counted, CRYPTO_EX_DATA*, int, long, void*) { freed += counted != nullptr; });
+  SSL_SESSION_set_ex_data(session, index, &freed);
+}
 
 // A connection that never speaks, but is offered sessions and brings some.
 class Connection {
@@ -21,7 +31,7 @@ class Connection {
   // Null if there was none.
   const SSL_SESSION* offered() const { return SSL_get_session(ssl_.get()); }
 
-  const SSL_SESSION* Bring(int version) {
+  SSL_SESSION* Bring(int version) {
     SSL_SESSION* const session = SSL_SESSION_new();
     SSL_SESSION_set_protocol_version(session, version);
     EXPECT_EQ(keep_(ssl_.get(), session), 1);
@@ -69,8 +79,10 @@ TEST_F(TlsSessionCache, OffersASessionOfTls12AnyNumberOfTimes) {
 
 TEST_F(TlsSessionCache, KeepsNoneBesideASessionOfTls12) {
   Connection bringing = Connect();
-  bringing.Bring(TLS1_3_VERSION);
+  CountFreed(bringing.Bring(TLS1_3_VERSION));
+  EXPECT_EQ(freed, 0);
   const SSL_SESSION* const old = bringing.Bring(TLS1_2_VERSION);
+  EXPECT_EQ(freed, 1);
   EXPECT_EQ(Connect().offered(), old);
   // A server that speaks TLS 1.3 again has the newest session.
   const SSL_SESSION* const once = bringing.Bring(TLS1_3_VERSION);
@@ -101,13 +113,14 @@ TEST_F(TlsSessionCache, ForgetsAllOfOneServer) {
 }
 
 TEST_F(TlsSessionCache, ServesManyThreadsAtOnce) {
+  std::deque<Connection> bringing;
+  for (int i = 0; i < 4; ++i) bringing.emplace_back(context_.get(), cache_, "a:1");
   std::vector<std::jthread> threads;
   std::atomic<int> missing = 0;
-  for (int i = 0; i < 4; ++i) {
+  for (Connection& connection : bringing) {
     threads.emplace_back([&] {
-      Connection bringing = Connect();
       for (int k = 0; k < 200; ++k) {
-        bringing.Bring(TLS1_3_VERSION);
+        connection.Bring(TLS1_3_VERSION);
         // Whoever brought one finds one, be it another's.
         missing += Connect().offered() == nullptr;
       }

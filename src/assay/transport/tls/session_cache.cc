@@ -21,9 +21,9 @@ void SessionCache::Attach(SSL* ssl, Place& place) {
   const std::lock_guard lock(mutex_);
   const auto known = sessions_.find(place.server);
   if (known == sessions_.end() || known->second.empty()) return;
-  const Session& newest = known->second.front();
-  SSL_set_session(ssl, newest.get());  // which it owns as well from now on
-  if (ServesOnce(newest)) known->second.pop_front();
+  const Session& newest = known->second.back();
+  SSL_set_session(ssl, newest.get());  // which owns it as well from now on
+  if (ServesOnce(newest)) known->second.pop_back();
 }
 
 void SessionCache::Forget(const std::string& server) {
@@ -34,17 +34,12 @@ void SessionCache::Forget(const std::string& server) {
 int SessionCache::Keep(SSL* ssl, SSL_SESSION* session) {
   const Place& place = *static_cast<const Place*>(SSL_get_app_data(ssl));
   Session kept(session);
-  const bool once = ServesOnce(kept);
-  Sessions dropped;  // when the lock is free again
   const std::lock_guard lock(place.cache->mutex_);
   Sessions& sessions = place.cache->sessions_[place.server];
   // None is needed beside one that serves any number.
-  if (!once) sessions.swap(dropped);
-  sessions.push_front(std::move(kept));
-  if (sessions.size() > kMostPerServer) {
-    dropped.push_back(std::move(sessions.back()));
-    sessions.pop_back();
-  }
+  if (!ServesOnce(kept)) sessions.clear();
+  if (sessions.size() == kMostPerServer) sessions.erase(sessions.begin());
+  sessions.push_back(std::move(kept));
   return 1;  // it is ours now
 }
 

@@ -7,10 +7,10 @@
 #define ASSAY_TRANSPORT_TLS_SESSION_CACHE_H_
 
 #include <cstddef>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "assay/transport/tls/openssl.h"
 
@@ -39,7 +39,7 @@ class SessionCache {
   void Forget(const std::string& server);
 
  private:
-  using Sessions = std::deque<Session>;  // the newest in front
+  using Sessions = std::vector<Session>;  // the oldest first
 
   static int Keep(SSL* ssl, SSL_SESSION* session);
 
