@@ -47,9 +47,9 @@ class AsyncEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const std::uint64_t resumed_before = tls_.resumed();
     PreparedWorkload prepared(workload, pooling_, decode_, origins_);
     Interrupt interrupt(workload.stop, workload.drain_limit);
+    WarmUp(prepared, interrupt);
     ThreadSinks sinks(sink);
     std::vector<RunSummary> shares(loops_.size());
     StartGate gate;
@@ -66,6 +66,7 @@ class AsyncEngine : public Engine {
       gate.Abandon();
       throw;
     }
+    const std::uint64_t resumed_before = tls_.resumed();
     const TimePoint started = clock.Now();
     prepared.Start(started);
     interrupt.EndAt(prepared.end());
@@ -82,6 +83,15 @@ class AsyncEngine : public Engine {
   }
 
  private:
+  void WarmUp(const PreparedWorkload& workload, const Interrupt& interrupt) {
+    DiscardingSink nobody;
+    for (AsyncLoop& loop : loops_) {
+      if (loop.warm_up() == 0) continue;
+      PreparedWorkload connections(workload, loop.warm_up());
+      loop.Run(connections, interrupt, nobody);
+    }
+  }
+
   Pooling pooling_;
   bool decode_;
   OriginTable origins_;

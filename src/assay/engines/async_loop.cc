@@ -8,10 +8,14 @@
 
 #include <algorithm>
 
+#include "assay/engines/engines.h"
+
 namespace assay {
 
 AsyncLoop::AsyncLoop(const EngineOptions& options, OriginTable& origins, TlsContext& tls)
-    : shortest_timeout_(ShortestTimeout(options.connection)), pool_(context_, tls, options) {
+    : shortest_timeout_(ShortestTimeout(options.connection)),
+      warm_up_(static_cast<std::uint64_t>(WarmUpConnections(options))),
+      pool_(context_, tls, options) {
   for (int i = 0; i < *options.concurrency; ++i) {
     slots_.emplace_back(options, origins, static_cast<ConnectionPool::Waiter>(i));
   }

@@ -24,6 +24,9 @@ class AsyncLoop {
   // time and how long it took.
   RunSummary Run(PreparedWorkload& workload, const Interrupt& interrupt, ResultSink& sink);
 
+  // Connections to open before the first run.
+  std::uint64_t warm_up() const noexcept { return warm_up_; }
+
  private:
   // The concrete executor spares every operation a type-erased call.
   using Executor = boost::asio::io_context::executor_type;
@@ -35,6 +38,7 @@ class AsyncLoop {
   void Look(const AsyncSlot::Run& run, const Interrupt& interrupt);
 
   Duration shortest_timeout_;
+  std::uint64_t warm_up_;
   // Only one thread at a time ever touches it, so Asio may leave its locks out.
   boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
   Timer timer_{context_};

@@ -33,6 +33,10 @@ struct EngineOptions {
   // For kPooled: how many connections are open and how many are kept. None: 100, of which
   // 20 are kept (the seed's), or as many as `concurrency` if that is more.
   std::optional<PoolOptions> pool{};
+  // Opens, before a run's clock starts, as many connections as requests will be in flight
+  // and the pool allows, to the first request's host and port, TLS included. Whatever
+  // fails is left to the requests. Without effect for kNaive.
+  bool warm_up = false;
 };
 
 struct RunSummary {

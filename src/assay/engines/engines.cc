@@ -22,10 +22,6 @@ constexpr std::array<EngineKind, 4> kKinds = {{
     {"uring", 100, kMaxConcurrency, MakeUringEngine, true},
 }};
 
-struct DiscardingSink : ResultSink {
-  void Accept(const RequestResult&, const Response&) noexcept override {}
-};
-
 }  // namespace
 
 RunSummary Engine::Run(const Workload& workload) {
@@ -94,6 +90,13 @@ EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
   }
   Validate(*resolved.pool);
   return resolved;
+}
+
+int WarmUpConnections(const EngineOptions& options) noexcept {
+  if (!options.warm_up || options.pooling == Pooling::kNaive) return 0;
+  const PoolOptions& pool = *options.pool;
+  return std::min(
+      {*options.concurrency, pool.max_idle, pool.max_per_origin.value_or(pool.max_connections)});
 }
 
 }  // namespace assay

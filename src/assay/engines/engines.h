@@ -53,6 +53,9 @@ const EngineKind* FindEngine(std::string_view name);
 EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options);
 EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options);
 
+// How many connections a run with these resolved options opens before it begins.
+int WarmUpConnections(const EngineOptions& options) noexcept;
+
 }  // namespace assay
 
 #endif  // ASSAY_ENGINES_ENGINES_H_

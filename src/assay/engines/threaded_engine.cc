@@ -27,10 +27,11 @@ class ThreadedEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const PoolStats before = parts_.pool.stats();
-    const std::uint64_t resumed_before = parts_.tls.resumed();
     PreparedWorkload prepared(workload, pooling_, decode_, parts_.origins);
     Interrupt interrupt(workload.stop, workload.drain_limit);
+    workers_.front().WarmUp(prepared, interrupt);
+    const PoolStats before = parts_.pool.stats();
+    const std::uint64_t resumed_before = parts_.tls.resumed();
     ThreadSinks sinks(sink);
     std::vector<RunSummary> shares(workers_.size());
 

@@ -28,6 +28,7 @@ class UringEngine : public Engine {
  public:
   explicit UringEngine(const EngineOptions& options)
       : pooling_(options.pooling),
+        warm_up_(static_cast<std::uint64_t>(WarmUpConnections(options))),
         decode_(options.connection.decode),
         shortest_timeout_(ShortestTimeout(options.connection)),
         tls_(options.connection.tls),
@@ -41,23 +42,23 @@ class UringEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const PoolStats before = pool_.stats();
-    const std::uint64_t resumed_before = tls_.resumed();
     PreparedWorkload prepared(workload, pooling_, decode_, origins_);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     if (owner_ != std::this_thread::get_id() || interrupt.fd() >= 0) MakeRing();
+    if (warm_up_ > 0) {
+      DiscardingSink nobody;
+      ResultWriter writer(nobody);
+      PreparedWorkload connections(prepared, warm_up_);
+      Loop(connections, interrupt, writer);
+    }
+    const PoolStats before = pool_.stats();
+    const std::uint64_t resumed_before = tls_.resumed();
     const TimePoint started = clock.Now();
     prepared.Start(started);
     interrupt.EndAt(prepared.end());
     ResultWriter writer(sink);
-    UringSlot::Run run{prepared, writer, pool_, slots_, static_cast<int>(slots_.size()), [] {}};
-    Watch(Deadline::After(started, shortest_timeout_), interrupt);
     if (interrupt.fd() >= 0) WatchForStop(interrupt.fd());
-    for (UringSlot& slot : slots_) {
-      slot.Use(*ring_);
-      slot.Begin(run);
-    }
-    while (run.active_slots > 0) Wait(interrupt);
+    Loop(prepared, interrupt, writer);
     // Who could have asked for a stop is not watched any more.
     if (interrupt.fd() >= 0) MakeRing();
 
@@ -70,6 +71,16 @@ class UringEngine : public Engine {
   }
 
  private:
+  void Loop(PreparedWorkload& workload, const Interrupt& interrupt, ResultWriter& writer) {
+    UringSlot::Run run{workload, writer, pool_, slots_, static_cast<int>(slots_.size()), [] {}};
+    Watch(Deadline::After(SteadyClock().Now(), shortest_timeout_), interrupt);
+    for (UringSlot& slot : slots_) {
+      slot.Use(*ring_);
+      slot.Begin(run);
+    }
+    while (run.active_slots > 0) Wait(interrupt);
+  }
+
   // For each slot a chain of two operations, and for the whole the timer and the stop.
   void MakeRing() {
     ring_.reset();
@@ -133,6 +144,7 @@ class UringEngine : public Engine {
   }
 
   Pooling pooling_;
+  std::uint64_t warm_up_;
   bool decode_;
   Duration shortest_timeout_;
   OriginTable origins_;

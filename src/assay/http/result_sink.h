@@ -28,6 +28,11 @@ class ResultSink {
   virtual ResultSink* ForThread(std::size_t) { return nullptr; }
 };
 
+// For callers who only want an engine's totals.
+struct DiscardingSink : ResultSink {
+  void Accept(const RequestResult&, const Response&) noexcept override {}
+};
+
 }  // namespace assay
 
 #endif  // ASSAY_HTTP_RESULT_SINK_H_
