@@ -72,6 +72,13 @@ class EngineConformance : public testing::TestWithParam<std::tuple<EngineKind, P
         {.concurrency = concurrency(), .pooling = pooling(), .connection = connection});
   }
 
+  std::unique_ptr<Engine> MakeEngineWith(const PoolOptions& pool, int concurrency,
+                                         ConnectionOptions connection = {}) const {
+    connection.tls.ca_pem = trusted_;
+    return kind().make(
+        {.concurrency = concurrency, .pooling = pooling(), .connection = connection, .pool = pool});
+  }
+
   // For tests that say which request comes after which.
   std::unique_ptr<Engine> MakeEngineForOneAtATime(ConnectionOptions connection = {}) const {
     connection.tls.ca_pem = trusted_;

@@ -47,6 +47,8 @@ class RawConnection {
     pollfd fd{fd_, POLLRDHUP, 0};
     return ::poll(&fd, 1, static_cast<int>(time.count())) > 0;
   }
+  // The peer has been told when this returns.
+  void Close() const { ::shutdown(fd_, SHUT_RDWR); }
   void WaitForPeerToClose() const {
     char byte;
     while (::recv(fd_, &byte, 1, 0) > 0) {

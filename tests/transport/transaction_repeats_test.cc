@@ -60,6 +60,8 @@ TEST_F(TransactionRepeatsTest, OnlyMethodsThatMayComeTwice) {
 }
 
 TEST_F(TransactionRepeatsTest, NotOnANewConnection) {
+  ASSERT_EQ(StartOnKept(Get()), Action::kSend);
+  ASSERT_EQ(Answer(kOk, 1), Action::kDone);
   ASSERT_EQ(StartAndConnect(Get()), Action::kSend);
   ASSERT_EQ(Answer("", 1), Action::kDone);
   EXPECT_EQ(code(), ErrorCode::kConnectionClosed);

@@ -2,6 +2,7 @@
 
 #include "tests/transport/body_sources.h"
 #include "tests/transport/deflated.h"
+#include "tests/transport/tls_peer.h"
 #include "tests/transport/transaction_scene.h"
 
 namespace assay {
@@ -89,6 +90,30 @@ TEST_F(TransactionTest, NaiveSaysThatItClosesAndDecodeIsPassedOn) {
                    1),
             Action::kDone);
   EXPECT_EQ(transaction_->response().body, "hello");
+}
+
+TEST_F(TransactionTest, ANewConnectionShakesHandsAndAKeptOneDoesNot) {
+  TlsPeer peer;
+  TlsContext context(peer.Trusting());
+  TlsSession session(context);
+  Start(Get("https://127.0.0.1:443/"));
+  transaction_->Connect(At(0));
+  ASSERT_EQ(transaction_->Connected(&session, At(1)), Action::kSend);
+  EXPECT_EQ(transaction_->timer().phase(), Phase::kTls);
+  peer.Accept();
+  peer.Feed(transaction_->Output());
+  ASSERT_EQ(SendAll(1), Action::kReceive);
+  ASSERT_EQ(Receive(peer.Output(16'000), 2), Action::kSend);
+  peer.Feed(transaction_->Output());
+  ASSERT_EQ(SendAll(3), Action::kReceive);
+  EXPECT_EQ(peer.Read(), "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  peer.Write(kOk);
+  ASSERT_EQ(Receive(peer.Output(16'000), 4), Action::kDone);
+  Start(Get("https://127.0.0.1:443/"), 5);
+  ASSERT_EQ(transaction_->Reuse(&session, At(5)), Action::kSend);
+  EXPECT_EQ(transaction_->timer().phase(), Phase::kSend);
+  peer.Feed(transaction_->Output());
+  EXPECT_EQ(peer.Read(), "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }
 
 TEST_F(TransactionTest, WhatTheServerSaidExplainsWhyASendFailed) {

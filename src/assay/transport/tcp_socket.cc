@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,10 +11,20 @@
 
 namespace assay {
 
+namespace {
+
+bool HasHungUp(int fd) noexcept {
+  pollfd watched{fd, POLLRDHUP, 0};
+  return ::poll(&watched, 1, 0) > 0;
+}
+
+}  // namespace
+
 bool LooksClosed(int fd, bool tls) noexcept {
   char byte;
   const ssize_t bytes = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (bytes > 0) return !tls;
+  // With TLS the end comes behind a farewell that nobody has read.
+  if (bytes > 0) return !tls || HasHungUp(fd);
   return bytes == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 

@@ -1,0 +1,275 @@
+// Conformance: which connection a request gets, and what becomes of it afterwards.
+#include <atomic>
+#include <latch>
+#include <mutex>
+
+#include "assay/fixture/server/mock_server.h"
+#include "tests/engines/conformance.h"
+#include "tests/engines/raw_server.h"
+
+namespace assay {
+namespace {
+
+using fixture::MockServer;
+using std::chrono::hours;
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+class Pool : public EngineConformance {
+ protected:
+  bool pooled() const { return pooling() == Pooling::kPooled; }
+  std::uint64_t IfPooled(std::uint64_t count) const { return pooled() ? count : 0; }
+  // By the gate before the server the end may come together with the answer; then the
+  // connection is not kept in the first place.
+  void ExpectKept(const RunSummary& summary) const {
+    if (tls()) return;
+    EXPECT_EQ(summary.connections_reused, IfPooled(1));
+  }
+
+  // One request after the other, each on a run of its own.
+  static RunSummary RunEach(Engine& engine, const std::vector<Request>& requests, Collector& got) {
+    RunSummary total;
+    for (const Request& request : requests) {
+      const RunSummary summary = engine.Run({{request}, 1, {}}, got);
+      total.requests += summary.requests;
+      total.failed += summary.failed;
+      total.repeated += summary.repeated;
+      total.connections_opened += summary.connections_opened;
+      total.connections_reused += summary.connections_reused;
+      total.connections_evicted += summary.connections_evicted;
+      total.waited += summary.waited;
+    }
+    return total;
+  }
+};
+ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Pool);
+
+// Counts how many requests it has at once, and answers none before there are `together`.
+class Counter {
+ public:
+  explicit Counter(int together) : together_(together) {}
+
+  void Serve(const RawConnection& connection) {
+    while (connection.ReadRequest()) {
+      Enter();
+      connection.Write(kOk);
+    }
+  }
+  int most() const { return most_; }
+
+ private:
+  void Enter() {
+    const int now = ++in_flight_;
+    for (int most = most_; now > most && !most_.compare_exchange_weak(most, now);) {
+    }
+    if (now >= together_) {
+      enough_ = true;
+      enough_.notify_all();
+    }
+    enough_.wait(false);
+    --in_flight_;
+  }
+
+  const int together_;
+  std::atomic<int> in_flight_{0}, most_{0};
+  std::atomic<bool> enough_{false};
+};
+
+TEST_P(Pool, NoMoreRequestsAreUnderWayThanConnectionsAreAllowed) {
+  Counter counter(std::min(2, concurrency()));
+  RawServer server([&](const RawConnection& connection) { counter.Serve(connection); });
+  const Request get = Get(Reach(server.port()));
+  const auto engine = MakeEngineWith({.max_connections = 2, .max_idle = 2}, concurrency());
+  Collector got;
+  const RunSummary summary = engine->Run({{get}, 200, {}}, got);
+  EXPECT_EQ(std::ranges::count_if(got.results, &RequestResult::ok), 200);
+  EXPECT_EQ(counter.most(), std::min(2, concurrency()));
+  EXPECT_EQ(summary.waited > 0, concurrency() > 2);
+  EXPECT_EQ(summary.connections_opened, pooled() ? std::uint64_t(counter.most()) : 200u);
+  EXPECT_EQ(summary.connections_opened + summary.connections_reused, 200u);
+  EXPECT_EQ(summary.connections_evicted, 0u);
+  for (const RequestResult& result : got.results) {
+    EXPECT_EQ(result.phases.Sum(), result.latency);
+  }
+}
+
+TEST_P(Pool, EachServerHasALimitOfItsOwn) {
+  Counter first_counter(1), second_counter(1);
+  RawServer first([&](const RawConnection& connection) { first_counter.Serve(connection); });
+  RawServer second([&](const RawConnection& connection) { second_counter.Serve(connection); });
+  const std::vector<Request> both{Get(Reach(first.port())), Get(Reach(second.port()))};
+  const auto engine =
+      MakeEngineWith({.max_connections = 4, .max_per_origin = 1, .max_idle = 4}, concurrency());
+  Collector got;
+  const RunSummary summary = engine->Run({both, 200, {}}, got);
+  EXPECT_EQ(std::ranges::count_if(got.results, &RequestResult::ok), 200);
+  EXPECT_EQ(first_counter.most(), 1);
+  EXPECT_EQ(second_counter.most(), 1);
+  EXPECT_EQ(summary.connections_opened, pooled() ? 2u : 200u);
+  EXPECT_EQ(summary.connections_evicted, 0u);
+}
+
+TEST_P(Pool, AConnectionIsWornOutAfterSoManyRequests) {
+  MockServer server;
+  const Request get = Get(Reach(server.port()), "/bytes/1");
+  const auto engine = MakeEngineWith({.max_requests = 2}, 1);
+  const RunSummary summary = engine->Run({{get}, 7, {}});
+  EXPECT_EQ(summary.failed, 0u);
+  EXPECT_EQ(summary.connections_opened, pooled() ? 4u : 7u);
+  EXPECT_EQ(summary.connections_reused, IfPooled(3));
+  EXPECT_EQ(summary.connections_evicted, IfPooled(3));
+  EXPECT_EQ(server.Stats().connections, summary.connections_opened);
+}
+
+TEST_P(Pool, NothingIsKeptWhereNothingMayBeIdle) {
+  MockServer server;
+  const Request get = Get(Reach(server.port()), "/bytes/1");
+  const auto engine = MakeEngineWith({.max_idle = 0}, 1);
+  const RunSummary summary = engine->Run({{get}, 5, {}});
+  EXPECT_EQ(summary.failed, 0u);
+  EXPECT_EQ(summary.connections_opened, 5u);
+  EXPECT_EQ(summary.connections_reused, 0u);
+  EXPECT_EQ(summary.connections_evicted, IfPooled(5));
+  EXPECT_EQ(server.Stats().connections, 5u);
+}
+
+TEST_P(Pool, WhatHasBeenIdleForTooLongIsNotUsed) {
+  MockServer server;
+  const Request get = Get(Reach(server.port()), "/bytes/1");
+  const auto engine = MakeEngineWith({.idle_expiry = Duration(1)}, 1);
+  Collector got;
+  const RunSummary summary = RunEach(*engine, {5, get}, got);
+  EXPECT_EQ(summary.failed, 0u);
+  EXPECT_EQ(summary.connections_opened, 5u);
+  EXPECT_EQ(summary.connections_reused, 0u);
+  EXPECT_EQ(summary.connections_evicted, IfPooled(4));  // the last one is still there
+  EXPECT_EQ(server.Stats().connections, 5u);
+}
+
+TEST_P(Pool, OneServersConnectionMakesRoomForAnothers) {
+  MockServer first, second;
+  const std::vector<Request> both{Get(Reach(first.port()), "/bytes/1"),
+                                  Get(Reach(second.port()), "/bytes/1")};
+  const auto engine = MakeEngineWith({.max_connections = 1, .max_idle = 1}, 1);
+  const RunSummary summary = engine->Run({both, 6, {}});
+  EXPECT_EQ(summary.failed, 0u);
+  EXPECT_EQ(summary.connections_opened, 6u);
+  EXPECT_EQ(summary.connections_evicted, IfPooled(5));
+}
+
+TEST_P(Pool, ConnectionsAreKeptFromRunToRun) {
+  MockServer server;
+  const Request get = Get(Reach(server.port()), "/bytes/1");
+  const auto engine = MakeEngineWith({}, 1);
+  Collector got;
+  const RunSummary first = RunEach(*engine, {get}, got);
+  EXPECT_EQ(first.connections_opened, 1u);
+  EXPECT_EQ(first.connections_reused, 0u);
+  const RunSummary more = RunEach(*engine, {5, get}, got);
+  EXPECT_EQ(more.connections_opened, pooled() ? 0u : 5u);
+  EXPECT_EQ(more.connections_reused, IfPooled(5));
+  EXPECT_EQ(more.connections_evicted, 0u);
+  EXPECT_EQ(more.waited, 0u);
+}
+
+// Each answer is the number of its connection.
+TEST_P(Pool, TheOrderSaysWhichOfSeveralGoesFirst) {
+  if (concurrency() == 1 || !pooled()) GTEST_SKIP() << "never has several";
+  for (const PoolOrder order : {PoolOrder::kLifo, PoolOrder::kFifo}) {
+    std::atomic<int> connections{0};
+    std::latch both(2);
+    RawServer server([&](const RawConnection& connection) {
+      const int number = connections++;
+      for (bool first = true; connection.ReadRequest(); first = false) {
+        if (first) both.arrive_and_wait();
+        connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + std::to_string(number));
+      }
+    });
+    const Request get = Get(Reach(server.port()));
+    const auto engine = MakeEngineWith({.check_after = hours(1), .order = order}, 2);
+    engine->Run({{get}, 2, {}});
+    Collector got;
+    RunEach(*engine, {4, get}, got);
+    const auto& bodies = got.bodies;
+    EXPECT_EQ(bodies[0] == bodies[1], order == PoolOrder::kLifo);
+    EXPECT_EQ(bodies[0], bodies[2]);
+    EXPECT_EQ(bodies[1], bodies[3]);
+  }
+}
+
+// A server that closes each connection after its first answer, and can say when.
+class OneAnswerServer {
+ public:
+  std::uint16_t port() const { return server_.port(); }
+  // So many connections have been closed.
+  void WaitForClosed(int count) {
+    for (int now = closed_; now < count; now = closed_) closed_.wait(now);
+  }
+
+ private:
+  std::atomic<int> closed_{0};
+  RawServer server_{[this](const RawConnection& connection) {
+    if (!connection.ReadRequest()) return;
+    connection.Write(kOk);
+    connection.Close();
+    ++closed_;
+    closed_.notify_all();
+  }};
+};
+
+TEST_P(Pool, AConnectionThatTheServerHasClosedIsFoundOut) {
+  if (tls()) GTEST_SKIP() << "the gate closes in its own time";
+  for (const Method method : {Method::kGet, Method::kPost}) {
+    OneAnswerServer server;
+    Request request = Get(server.port());
+    request.method = method;
+    const auto engine = MakeEngineWith({.check_after = Duration::zero()}, 1);
+    Collector got;
+    RunSummary summary;
+    for (int run = 1; run <= 3; ++run) {
+      summary = RunEach(*engine, {request}, got);
+      server.WaitForClosed(run);
+    }
+    EXPECT_EQ(std::ranges::count_if(got.results, &RequestResult::ok), 3);
+    EXPECT_EQ(summary.repeated, 0u);
+    EXPECT_EQ(summary.connections_opened, 1u);
+    EXPECT_EQ(summary.connections_reused, 0u);
+    EXPECT_EQ(summary.connections_evicted, IfPooled(1));
+  }
+}
+
+TEST_P(Pool, WhatWasNotFoundOutIsRepeated) {
+  OneAnswerServer server;
+  const Request get = Get(Reach(server.port()));
+  const auto engine = MakeEngineWith({.check_after = hours(1)}, 1);
+  Collector got;
+  RunEach(*engine, {get}, got);
+  server.WaitForClosed(1);
+  const RunSummary summary = RunEach(*engine, {get}, got);
+  EXPECT_TRUE(got.results.back().ok()) << got.results.back().error->message;
+  EXPECT_EQ(got.results.back().phases.Sum(), got.results.back().latency);
+  EXPECT_EQ(summary.requests, 1u);
+  EXPECT_EQ(summary.repeated, summary.connections_reused);
+  EXPECT_EQ(summary.connections_opened, 1u);
+  ExpectKept(summary);
+}
+
+TEST_P(Pool, APostIsNotRepeated) {
+  OneAnswerServer server;
+  Request post = Get(Reach(server.port()));
+  post.method = Method::kPost;
+  const auto engine = MakeEngineWith({.check_after = hours(1)}, 1);
+  Collector got;
+  RunEach(*engine, {post}, got);
+  server.WaitForClosed(1);
+  const RunSummary summary = RunEach(*engine, {post}, got);
+  EXPECT_EQ(summary.failed, summary.connections_reused);
+  EXPECT_EQ(summary.repeated, 0u);
+  ExpectKept(summary);
+  if (summary.failed > 0) {
+    EXPECT_EQ(got.results.back().error->code, ErrorCode::kConnectionClosed);
+  }
+}
+
+}  // namespace
+}  // namespace assay
