@@ -13,12 +13,7 @@
 
 namespace assay::bench {
 
-// So large a share at least of the new connections that are to take up a TLS session must do so.
-// With one connection after the other all do; with many at once a few make a new session, since
-// OpenSSL gives up one of TLS 1.3 that another connection has taken up.
-inline constexpr double kLeastResumed = 0.75;
-
-// Empty when `run` took up as many TLS sessions as it should.
+// Empty when all connections of `run`, or none, took up a TLS session.
 std::string WhatIsWrongWithSessions(const RunSummary& run, bool resumes);
 
 struct EngineMeasurement {
@@ -50,7 +45,7 @@ std::string WhatIsWrong(const EngineMeasurement& measured, const CheckingSink& s
 //   ideal_ratio             rps ÷ (concurrency ÷ injected delay)
 //   ideal_ratio_planned     rps ÷ (concurrency ÷ planned delay)
 // and where new connections take up TLS sessions:
-//   resumed_ratio           of the connections, those that did
+//   resumed_ratio           of the connections, those that did: 1
 std::map<std::string, double> EngineCounters(const EngineMeasurement& measured,
                                              const CheckingSink& sink);
 

@@ -5,8 +5,8 @@
 //   matrix/tls_handshake/<none|full|resumed>/<engine>/latency_us:0/concurrency:<C>
 //
 // All rows of tls_handshake go through the fixture's gate, `none` without TLS: what the others
-// take more is TLS. `full` never takes a session up, `resumed` does, as far as resumed_ratio
-// says; both is verified, before the clock starts and after it.
+// take more is TLS. `full` never takes a session up, `resumed` always does; both is verified,
+// before the clock starts and after it.
 #include <string>
 #include <string_view>
 

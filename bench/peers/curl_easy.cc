@@ -16,7 +16,7 @@ class CurlEasy : public Engine {
     static const Response kNoResponse;
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    PreparedWorkload prepared(workload, pooling_, false, origins_, TlsSupport::kPlainOnly);
+    PreparedWorkload prepared(workload, pooling_, false, origins_);
     const std::vector<CurlRequest> requests = ForCurl(workload.requests);
     ResultWriter writer(sink);
     std::uint64_t opened = 0;

@@ -48,7 +48,7 @@ class CurlMulti : public Engine {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, options_.pooling, false, origins_, TlsSupport::kPlainOnly);
+    PreparedWorkload prepared(workload, options_.pooling, false, origins_);
     requests_ = ForCurl(workload.requests);
     ResultWriter writer(sink);
     const TimePoint started = clock.Now();

@@ -14,6 +14,22 @@ CURL* NewHandle() {
   return handle;
 }
 
+void Secure(CURL* curl, const TlsOptions& options) {
+  if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.ca_pem.empty()) {
+    std::string pem = options.ca_pem;
+    curl_blob blob{.data = pem.data(), .len = pem.size(), .flags = CURL_BLOB_COPY};
+    curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
+  }
+  // Else the system's authorities would be trusted as well.
+  const bool own = !options.ca_file.empty() || !options.ca_pem.empty();
+  if (own) curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  const bool verify = options.verify == TlsVerify::kPeer;
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+  curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, options.session_resumption ? 1L : 0L);
+}
+
 }  // namespace
 
 CurlRequest::CurlRequest(const Request& request)
@@ -47,7 +63,8 @@ CurlTransfer::CurlTransfer(const EngineOptions& options)
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  // It ends within the last of the milliseconds that it counts; we, not before the end.
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()) + 1);
   curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, options.pooling == Pooling::kNaive ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, options.pooling == Pooling::kNaive ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
@@ -55,6 +72,7 @@ CurlTransfer::CurlTransfer(const EngineOptions& options)
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnField);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(curl, CURLOPT_PRIVATE, this);
+  Secure(curl, options.connection.tls);
 }
 
 void CurlTransfer::Start(const CurlRequest& request) {
@@ -117,6 +135,8 @@ ErrorCode CurlTransfer::CodeOf(CURLcode code) const {
     case CURLE_COULDNT_RESOLVE_HOST: return ErrorCode::kResolveFailed;
     case CURLE_COULDNT_CONNECT:
       return system == ECONNREFUSED ? ErrorCode::kConnectRefused : ErrorCode::kConnectFailed;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION: return ErrorCode::kTlsFailed;
     case CURLE_OPERATION_TIMEDOUT: return ErrorCode::kTimeout;
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "assay/engines/result_writer.h"
+#include "assay/transport/tls/pem.h"
 #include "bench/peers/peers.h"
 
 namespace assay::bench {
@@ -19,6 +20,14 @@ namespace {
 struct Worker {
   std::map<std::size_t, httplib::Client> clients;
 };
+
+httplib::Client ClientOf(const Url& url) {
+  const int port = url.port;
+  if (!url.tls) return httplib::Client(url.host, port);
+  const bool brackets = url.host.find(':') != std::string::npos;
+  const std::string host = brackets ? "[" + url.host + "]" : url.host;
+  return httplib::Client("https://" + host + ":" + std::to_string(port));
+}
 
 httplib::Request ForHttplib(const Request& request) {
   httplib::Request made;
@@ -32,8 +41,17 @@ httplib::Request ForHttplib(const Request& request) {
   return made;
 }
 
-// All it says of a failure is whether it was the connect, a read or a write.
+std::vector<openssl::Certificate> Authorities(const TlsOptions& options) {
+  const openssl::Pem pem("ca", options.ca_file, options.ca_pem);
+  return pem.given() ? pem.Certificates() : std::vector<openssl::Certificate>();
+}
+
+// All it says of a failure is whether it was the connect, TLS, a read or a write.
 Error ToError(httplib::Error error) {
+  if (error == httplib::Error::SSLConnection || error == httplib::Error::SSLLoadingCerts ||
+      error == httplib::Error::SSLServerVerification) {
+    return {ErrorCode::kTlsFailed, "cpp-httplib: " + httplib::to_string(error)};
+  }
   const ErrorCode code =
       error == httplib::Error::Connection || error == httplib::Error::ConnectionTimeout
           ? ErrorCode::kConnectFailed
@@ -44,13 +62,15 @@ Error ToError(httplib::Error error) {
 class Httplib : public Engine {
  public:
   explicit Httplib(const EngineOptions& options)
-      : options_(options), workers_(static_cast<std::size_t>(*options.concurrency)) {}
+      : options_(options),
+        authorities_(Authorities(options.connection.tls)),
+        workers_(static_cast<std::size_t>(*options.concurrency)) {}
 
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
     const std::uint64_t opened_before = opened_;
-    PreparedWorkload prepared(workload, options_.pooling, false, origins_, TlsSupport::kPlainOnly);
+    PreparedWorkload prepared(workload, options_.pooling, false, origins_);
     ResultWriter writer(sink);
     std::atomic<Duration::rep> cpu{0};
     const TimePoint started = clock.Now();
@@ -108,8 +128,8 @@ class Httplib : public Engine {
   httplib::Client& ClientFor(Worker& worker, std::size_t origin, const Url& url) {
     auto found = worker.clients.find(origin);
     if (found != worker.clients.end()) return found->second;
-    httplib::Client& client =
-        worker.clients.try_emplace(origin, url.host, static_cast<int>(url.port)).first->second;
+    httplib::Client& client = worker.clients.emplace(origin, ClientOf(url)).first->second;
+    if (url.tls) Secure(client);
     client.set_keep_alive(options_.pooling == Pooling::kPooled);
     client.set_tcp_nodelay(true);
     client.set_connection_timeout(options_.connection.timeout);
@@ -119,7 +139,17 @@ class Httplib : public Engine {
     return client;
   }
 
+  void Secure(httplib::Client& client) const {
+    const bool verify = options_.connection.tls.verify == TlsVerify::kPeer;
+    client.enable_server_certificate_verification(verify);
+    if (authorities_.empty()) return;  // those of the system
+    X509_STORE* const store = X509_STORE_new();
+    for (const auto& authority : authorities_) X509_STORE_add_cert(store, authority.get());
+    client.set_ca_cert_store(store);  // which owns it from now on
+  }
+
   EngineOptions options_;
+  std::vector<openssl::Certificate> authorities_;
   OriginTable origins_;
   std::deque<Worker> workers_;
   std::mutex writing_;

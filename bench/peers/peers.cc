@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "assay/transport/tls/pem.h"
+
 namespace assay::bench {
 namespace {
 
@@ -10,15 +12,15 @@ constexpr int kMaxConcurrency = 1'000;
 const std::vector<PeerKind>& Kinds() {
   static const std::vector<PeerKind> kinds = {
       {{"floor", 100, kMaxConcurrency, MakeFloor},
-       {Feature::kRequests, Feature::kNaive, Feature::kTimeouts, Feature::kPhases}},
+       {Feature::kRequests, Feature::kNaive, Feature::kTimeouts, Feature::kPhases, Feature::kTls}},
 #ifdef ASSAY_PEERS_CURL
-      {{"curl_easy", 1, 1, MakeCurlEasy},
+      {{"curl_easy", 1, 1, MakeCurlEasy, true},
        {Feature::kStrict, Feature::kPhases, Feature::kHeaderLimit, Feature::kMessages}},
-      {{"curl_multi", 100, kMaxConcurrency, MakeCurlMulti},
+      {{"curl_multi", 100, kMaxConcurrency, MakeCurlMulti, true},
        {Feature::kStrict, Feature::kPhases, Feature::kHeaderLimit, Feature::kMessages}},
 #endif
 #ifdef ASSAY_PEERS_HTTPLIB
-      {{"httplib", 10, kMaxConcurrency, MakeHttplib},
+      {{"httplib", 10, kMaxConcurrency, MakeHttplib, true},
        {Feature::kErrorKinds, Feature::kStrict, Feature::kTimeouts, Feature::kPhases,
         Feature::kHeaderLimit, Feature::kBodyLimit, Feature::kMessages}},
 #endif
@@ -39,6 +41,7 @@ std::string_view ToString(Feature feature) noexcept {
     case Feature::kHeaderLimit: return "a limit for headers";
     case Feature::kBodyLimit: return "a limit for bodies";
     case Feature::kMessages: return "the error messages of our engines";
+    case Feature::kTls: return "TLS, with certificates verified";
   }
   return "";
 }
@@ -49,6 +52,9 @@ bool PeerKind::Has(Feature feature) const noexcept {
 
 EngineOptions ResolveForPeer(std::string_view name, const EngineOptions& options) {
   const auto named = [&](const PeerKind& kind) { return kind.engine.name == name; };
+  const openssl::Pem authorities("ca", options.connection.tls.ca_file,
+                                 options.connection.tls.ca_pem);
+  if (authorities.given()) (void)authorities.Certificates();  // or throws
   return ResolveFor(std::ranges::find_if(Kinds(), named)->engine, options);
 }
 

@@ -25,12 +25,13 @@ enum class Feature {
   kHeaderLimit,  // ConnectionOptions::max_header_bytes
   kBodyLimit,    // ConnectionOptions::max_body_bytes
   kMessages,     // words its errors as our engines do
+  kTls,          // https, with certificates verified
 };
 
 inline constexpr Feature kFeatures[] = {
-    Feature::kRequests,    Feature::kNaive,     Feature::kErrorKinds,
-    Feature::kStrict,      Feature::kTimeouts,  Feature::kPhases,
-    Feature::kHeaderLimit, Feature::kBodyLimit, Feature::kMessages};
+    Feature::kRequests, Feature::kNaive,  Feature::kErrorKinds,  Feature::kStrict,
+    Feature::kTimeouts, Feature::kPhases, Feature::kHeaderLimit, Feature::kBodyLimit,
+    Feature::kMessages, Feature::kTls};
 
 // As the table in README.md names it.
 std::string_view ToString(Feature feature) noexcept;
@@ -48,10 +49,12 @@ std::span<const PeerKind> PeerKinds();
 // Those whose library was not there when this was built.
 std::span<const UnavailableEngine> UnavailablePeers();
 
-// As ResolveFor(). Every function below calls it first.
+// As ResolveFor(); authorities that are none are refused as well. Every function below calls it
+// first.
 EngineOptions ResolveForPeer(std::string_view name, const EngineOptions& options);
 
-// Each throws std::invalid_argument for what its library cannot do.
+// Each throws std::invalid_argument for what its library cannot do. Of TlsOptions those that
+// speak TLS obey ca_file, ca_pem, verify and session_resumption; the others stay as they are.
 
 // One epoll, one write and one read per request.
 std::unique_ptr<Engine> MakeFloor(const EngineOptions& options);

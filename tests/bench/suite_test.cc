@@ -139,9 +139,9 @@ INSTANTIATE_TEST_SUITE_P(
         MatrixKind{"handshake", "tls_handshake/(none|full)/async/.*:1/", 2, {"cpu_us_per_req"}},
         MatrixKind{"resumed", "tls_handshake/resumed/.*", 5, {"resumed_ratio"}},
         MatrixKind{"many", "connections/async/.*:100/", 1, {"rps", "open_connections", "p99_us"}},
+        MatrixKind{"idle_floor", "idle_memory/floor/plain", 1, {"heap_bytes_per_connection"}},
         MatrixKind{
-            "idle_plain", "idle_memory/(floor|async)/plain", 2, {"rss_bytes_per_connection"}},
-        MatrixKind{"idle_tls", "idle_memory/async/tls", 1, {"rss_bytes_per_connection"}}),
+            "idle", "idle_memory/async/", 2, {"heap_bytes_per_connection", "heap_bytes_per_slot"}}),
     [](const auto& kind) { return kind.param.name; });
 
 TEST_P(SuiteMatrix, IsMeasured) {

@@ -1,20 +1,25 @@
 // A warm exchange costs no allocation, with TLS or without, but for those that
-// OpenSSL makes; and what a connection keeps while it is idle is bounded. A program
-// of its own, because counting replaces operator new and OpenSSL's malloc().
+// OpenSSL makes; and what a pooled connection keeps while it is idle is bounded. A
+// program of its own, because counting replaces operator new and OpenSSL's malloc().
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <openssl/crypto.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
+#include <set>
+#include <thread>
 
 #include "assay/engines/engines.h"
 #include "assay/fixture/gate/gate.h"
 #include "assay/fixture/server/mock_server.h"
+#include "bench/harness/child_server.h"
 
 namespace assay {
 namespace {
 
+using bench::ChildServer;
 using fixture::Gate;
 using fixture::MockServer;
 
@@ -26,13 +31,19 @@ struct Counts {
   std::int64_t live_bytes = 0;  // of both
 };
 thread_local Counts counts;
+std::atomic<std::int64_t> live_bytes_of_all_threads = 0;
 
+void Live(void* memory, std::int64_t sign) {
+  const std::int64_t bytes = sign * static_cast<std::int64_t>(malloc_usable_size(memory));
+  counts.live_bytes += bytes;
+  live_bytes_of_all_threads.fetch_add(bytes, std::memory_order_relaxed);
+}
 void* Track(void* memory) {
-  counts.live_bytes += static_cast<std::int64_t>(malloc_usable_size(memory));
+  Live(memory, 1);
   return memory;
 }
 void Release(void* memory) {
-  counts.live_bytes -= static_cast<std::int64_t>(malloc_usable_size(memory));
+  Live(memory, -1);
   std::free(memory);
 }
 
@@ -44,7 +55,7 @@ void* OpenSslAllocate(std::size_t bytes, const char*, int) {
 void* OpenSslReallocate(void* memory, std::size_t bytes, const char*, int) {
   ++counts.openssl;
   counts.openssl_bytes += bytes;
-  counts.live_bytes -= static_cast<std::int64_t>(malloc_usable_size(memory));
+  Live(memory, -1);
   return Track(std::realloc(memory, bytes));
 }
 void OpenSslFree(void* memory, const char*, int) { Release(memory); }
@@ -115,30 +126,61 @@ TEST(Counting, SeesBoth) {
   EXPECT_GE(counts.live_bytes, before.live_bytes + 1000);
 }
 
-// What the engine holds when all of its connections are idle, the buffers for
-// responses included, without what the kernel holds.
-std::int64_t BytesOfIdleConnections(const World& world, bool tls, int connections) {
-  const std::int64_t before = counts.live_bytes;
-  const auto engine = world.MakeEngine("async", connections);
-  CountingSink sink;
-  const RunSummary summary = engine->Run(
-      {.requests = {world.Get(tls)}, .count = static_cast<std::uint64_t>(10 * connections)}, sink);
-  EXPECT_EQ(summary.connections_opened, static_cast<std::uint64_t>(connections));
-  EXPECT_EQ(summary.failed, 0u);
-  return counts.live_bytes - before;
+// Who delivered a result; the sink is called by one thread at a time.
+struct ThreadSink : ResultSink {
+  void Accept(const RequestResult& result, const Response&) noexcept override {
+    failed += !result.ok();
+    threads.insert(std::this_thread::get_id());
+  }
+  int failed = 0;
+  std::set<std::thread::id> threads;
+};
+
+// What an engine holds when each of its slots has served and all of its connections are
+// idle, without what the kernel holds. The server is another process.
+std::int64_t BytesOf(const EngineKind& kind, const ChildServer& server, int slots,
+                     int connections) {
+  const std::int64_t before = live_bytes_of_all_threads;
+  const auto engine =
+      kind.make({.concurrency = slots,
+                 .connection = {.tls = {.ca_pem = server.authority()}},
+                 .pool = PoolOptions{.max_connections = connections, .max_idle = connections}});
+  const auto threads = static_cast<std::size_t>(kind.name == "threaded" ? slots : 1);
+  std::uint64_t opened = 0;
+  for (bool served = false; !served || opened < static_cast<std::uint64_t>(connections);) {
+    ThreadSink sink;
+    const RunSummary run = engine->Run(
+        {.requests = {server.request()}, .count = static_cast<std::uint64_t>(20 * slots)}, sink);
+    EXPECT_EQ(sink.failed, 0);
+    if (sink.failed > 0) break;
+    served = served || sink.threads.size() == threads;
+    opened += run.connections_opened;
+  }
+  EXPECT_EQ(opened, static_cast<std::uint64_t>(connections));
+  return live_bytes_of_all_threads - before;
 }
 
-TEST(IdleConnections, KeepLittle) {
-  const World world;
+class IdleConnections : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Of, IdleConnections, testing::Values("threaded", "async", "uring"),
+                         [](const auto& test) { return std::string(test.param); });
+
+// More connections for as many slots, then more slots for as many connections.
+TEST_P(IdleConnections, KeepLittle) {
+  const EngineKind* const kind = FindEngine(GetParam());
+  if (kind == nullptr) GTEST_SKIP() << GetParam() << " cannot run here";
   for (const bool tls : {false, true}) {
-    BytesOfIdleConnections(world, tls, 1);  // what is made once for all
-    const auto each =
-        (BytesOfIdleConnections(world, tls, 60) - BytesOfIdleConnections(world, tls, 20)) / 40;
-    RecordProperty(tls ? "tls_bytes" : "plain_bytes", static_cast<int>(each));
-    std::printf("%s: %lld bytes for each idle connection\n", tls ? "tls" : "plain",
-                static_cast<long long>(each));
-    EXPECT_GT(each, 0);
-    EXPECT_LE(each, (tls ? 60 : 20) * 1024);
+    const ChildServer server(tls ? ChildServer::Wire::kTls : ChildServer::Wire::kPlain);
+    BytesOf(*kind, server, 1, 1);  // what is made once for all
+    const std::int64_t few = BytesOf(*kind, server, 60, 20);
+    const std::int64_t connection = (BytesOf(*kind, server, 60, 60) - few) / 40;
+    const std::int64_t slot = (few - BytesOf(*kind, server, 20, 20)) / 40;
+    RecordProperty(tls ? "tls_bytes" : "plain_bytes", static_cast<int>(connection));
+    std::printf("%s %s: %lld bytes for an idle connection, %lld for a slot\n", GetParam(),
+                tls ? "tls" : "plain", static_cast<long long>(connection),
+                static_cast<long long>(slot));
+    EXPECT_GT(connection, 0);
+    EXPECT_LE(connection, (tls ? 60 : 4) * 1024);
+    EXPECT_GT(slot, 0);
   }
 }
 

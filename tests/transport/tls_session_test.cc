@@ -216,6 +216,22 @@ TEST(TlsSession, TakesUpAnEarlierSessionOfTheSameServer) {
   }
 }
 
+// The server offers two on a connection, and the later ones hear of no more.
+TEST(TlsSession, ASessionServesOneConnectionWithTls13AndAnyNumberBefore) {
+  for (const bool old : {false, true}) {
+    TlsPeer peer({.only_tls_1_2 = old});
+    TlsContext context(peer.Trusting());
+    TlsSession first(context);
+    ASSERT_EQ(Connect(first, peer, "localhost"), "");
+    Hear(first, peer, 100'000);
+    for (const bool resumes : {true, true, old}) {
+      TlsSession session(context);
+      ASSERT_EQ(Connect(session, peer, "localhost"), "");
+      EXPECT_EQ(session.resumed(), resumes) << session.version();
+    }
+  }
+}
+
 TEST(TlsSession, TakesUpNothingIfItMayNot) {
   TlsPeer peer;
   TlsOptions options = peer.Trusting();

@@ -4,6 +4,7 @@
 #ifndef ASSAY_ENGINES_BLOCKING_WORKER_H_
 #define ASSAY_ENGINES_BLOCKING_WORKER_H_
 
+#include "assay/engines/engines.h"
 #include "assay/engines/result_writer.h"
 #include "assay/transport/blocking_pool.h"
 
@@ -14,10 +15,12 @@ struct BlockingParts {
   // Throws std::invalid_argument that names an option.
   explicit BlockingParts(const EngineOptions& options)
       : tls(options.connection.tls),
+        warm_up(WarmUpConnections(options)),
         pool(*options.pool, options.pooling, tls, static_cast<std::size_t>(*options.concurrency)) {}
 
   OriginTable origins;
   TlsContext tls;
+  int warm_up;
   BlockingPool pool;
 };
 
@@ -31,6 +34,11 @@ class BlockingWorker {
 
   // Until the workload has nothing left.
   void Run(PreparedWorkload& workload, const Interrupt& interrupt, ResultWriter& writer);
+
+  // Opens connections for the requests to come.
+  void WarmUp(const PreparedWorkload& workload, const Interrupt& interrupt) {
+    parts_.pool.WarmUp(transaction_, ConnectOnly(workload.first()), parts_.warm_up, interrupt);
+  }
 
  private:
   BlockingParts& parts_;

@@ -24,11 +24,19 @@ struct EngineOptions {
   // Requests in flight at once, 1 to 10,000; `sync` accepts only 1. Without a value
   // the engine's default: sync 1, threaded 10, async 100 (the first seed's).
   std::optional<int> concurrency{};
+  // Event loops of `async`, each on a thread of its own, the first on the calling one:
+  // 1 to 64, at most `concurrency`. They share out concurrency and pool between them. The
+  // other engines take 1 only.
+  int threads = 1;
   Pooling pooling = Pooling::kPooled;
   ConnectionOptions connection{};
   // For kPooled: how many connections are open and how many are kept. None: 100, of which
   // 20 are kept (the seed's), or as many as `concurrency` if that is more.
   std::optional<PoolOptions> pool{};
+  // Opens, before a run's clock starts, as many connections as requests will be in flight
+  // and the pool allows, to the first request's host and port, TLS included. Whatever
+  // fails is left to the requests. Without effect for kNaive.
+  bool warm_up = false;
 };
 
 struct RunSummary {
@@ -42,6 +50,9 @@ struct RunSummary {
   Duration elapsed{};                     // first request started to last result delivered
   Duration cpu{};                         // CPU time of the engine's own threads
   std::uint64_t tls_resumed = 0;          // connections that took up an earlier TLS session
+
+  // What another thread has done: all but `elapsed`.
+  void Add(const RunSummary& other) noexcept;
 
   double requests_per_second() const noexcept {
     return elapsed > Duration::zero()

@@ -12,6 +12,7 @@ namespace assay {
 namespace {
 
 constexpr int kMaxConcurrency = 10'000;
+constexpr int kMaxThreads = 64;
 
 // The defaults are the first seed's: one, ten workers, a hundred in flight.
 constexpr std::array<EngineKind, 4> kKinds = {{
@@ -21,15 +22,23 @@ constexpr std::array<EngineKind, 4> kKinds = {{
     {"uring", 100, kMaxConcurrency, MakeUringEngine, true},
 }};
 
-struct DiscardingSink : ResultSink {
-  void Accept(const RequestResult&, const Response&) noexcept override {}
-};
-
 }  // namespace
 
 RunSummary Engine::Run(const Workload& workload) {
   DiscardingSink sink;
   return Run(workload, sink);
+}
+
+void RunSummary::Add(const RunSummary& other) noexcept {
+  requests += other.requests;
+  failed += other.failed;
+  repeated += other.repeated;
+  connections_opened += other.connections_opened;
+  connections_reused += other.connections_reused;
+  connections_evicted += other.connections_evicted;
+  waited += other.waited;
+  cpu += other.cpu;
+  tls_resumed += other.tls_resumed;
 }
 
 // The list's last entry is the only one that can be missing.
@@ -66,6 +75,12 @@ EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
                                 std::to_string(*resolved.concurrency) + " is not 1 to " +
                                 std::to_string(kind.max_concurrency));
   }
+  const int most = kind.name == "async" ? std::min(kMaxThreads, *resolved.concurrency) : 1;
+  if (options.threads < 1 || options.threads > most) {
+    throw std::invalid_argument(std::string(kind.name) + " engine: threads " +
+                                std::to_string(options.threads) + " is not 1 to " +
+                                std::to_string(most));
+  }
   Validate(options.connection);
   if (!resolved.pool) {
     PoolOptions pool;
@@ -75,6 +90,13 @@ EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options) {
   }
   Validate(*resolved.pool);
   return resolved;
+}
+
+int WarmUpConnections(const EngineOptions& options) noexcept {
+  if (!options.warm_up || options.pooling == Pooling::kNaive) return 0;
+  const PoolOptions& pool = *options.pool;
+  return std::min(
+      {*options.concurrency, pool.max_idle, pool.max_per_origin.value_or(pool.max_connections)});
 }
 
 }  // namespace assay

@@ -18,7 +18,7 @@ namespace assay {
 std::unique_ptr<Engine> MakeSyncEngine(const EngineOptions& options);
 // `concurrency` threads, each with a blocking connection of its own.
 std::unique_ptr<Engine> MakeThreadedEngine(const EngineOptions& options);
-// `concurrency` connections on one event loop on the calling thread.
+// `concurrency` connections on one event loop on the calling thread, or on `threads`.
 std::unique_ptr<Engine> MakeAsyncEngine(const EngineOptions& options);
 // `concurrency` connections on one io_uring on the calling thread: fewer system calls. What
 // sending a small request without TLS costs is part of Phases::first_byte. It
@@ -52,6 +52,9 @@ const EngineKind* FindEngine(std::string_view name);
 // accepted. Every Make…Engine() calls it first.
 EngineOptions ResolveFor(std::string_view engine, const EngineOptions& options);
 EngineOptions ResolveFor(const EngineKind& kind, const EngineOptions& options);
+
+// How many connections a run with these resolved options opens before it begins.
+int WarmUpConnections(const EngineOptions& options) noexcept;
 
 }  // namespace assay
 

@@ -33,12 +33,9 @@ class LoopPool {
     Lease lease;
   };
 
-  // `context` outlives the pool. `options` are resolved.
-  LoopPool(Context& context, const EngineOptions& options)
-      : context_(context),
-        tls_(options.connection.tls),
-        pooling_(options.pooling),
-        pool_(*options.pool) {}
+  // `context` and `tls` outlive the pool. `options` are resolved.
+  LoopPool(Context& context, TlsContext& tls, const EngineOptions& options)
+      : context_(context), tls_(tls), pooling_(options.pooling), pool_(*options.pool) {}
 
   // Nothing: `waiter` is in the queue and will be granted one. `fresh`: not one that has
   // been used.
@@ -68,7 +65,6 @@ class LoopPool {
   }
 
   const PoolStats& stats() const noexcept { return pool_.stats(); }
-  std::uint64_t tls_resumed() const noexcept { return tls_.resumed(); }
 
  private:
   Lease Take(const ConnectionPool::Lease& lease, bool fresh) {
@@ -86,7 +82,7 @@ class LoopPool {
   }
 
   Context& context_;
-  TlsContext tls_;
+  TlsContext& tls_;
   Pooling pooling_;
   ConnectionPool pool_;
   std::deque<Connection> connections_;  // by place

@@ -34,6 +34,11 @@ PreparedWorkload::PreparedWorkload(const Workload& workload, Pooling pooling, bo
   if (workload.duration) duration_ = *workload.duration;
 }
 
+PreparedWorkload::PreparedWorkload(const PreparedWorkload& workload, std::uint64_t count)
+    : count_(count), stop_(workload.stop_) {
+  items_.push_back(ConnectOnly(workload.items_.front()));
+}
+
 const PreparedWorkload::Item* PreparedWorkload::Take(TimePoint now) noexcept {
   if (end_.Expired(now) || stop_.stop_requested()) return nullptr;
   const std::uint64_t ticket = taken_.fetch_add(1, std::memory_order_relaxed);

@@ -31,11 +31,16 @@ class PreparedWorkload {
   PreparedWorkload(const Workload& workload, Pooling pooling, bool decode, OriginTable& origins,
                    TlsSupport tls = TlsSupport::kTls);
 
+  // `count` connections to the origin of the first request of `workload`, which outlives it.
+  PreparedWorkload(const PreparedWorkload& workload, std::uint64_t count);
+
   // The workload's duration begins now.
   void Start(TimePoint now) noexcept { end_ = Deadline::After(now, duration_); }
 
   // The next request, null once a bound is reached or a stop requested.
   const Item* Take(TimePoint now) noexcept;
+
+  const PreparedRequest& first() const noexcept { return items_.front(); }
 
   // When the last request can start; Never() without a duration.
   Deadline end() const noexcept { return end_; }

@@ -19,10 +19,11 @@ class SyncEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const PoolStats before = parts_.pool.stats();
-    const std::uint64_t resumed_before = parts_.tls.resumed();
     PreparedWorkload prepared(workload, pooling_, decode_, parts_.origins);
     Interrupt interrupt(workload.stop, workload.drain_limit);
+    worker_.WarmUp(prepared, interrupt);
+    const PoolStats before = parts_.pool.stats();
+    const std::uint64_t resumed_before = parts_.tls.resumed();
     const TimePoint started = clock.Now();
     prepared.Start(started);
     interrupt.EndAt(prepared.end());

@@ -28,9 +28,11 @@ class UringEngine : public Engine {
  public:
   explicit UringEngine(const EngineOptions& options)
       : pooling_(options.pooling),
+        warm_up_(static_cast<std::uint64_t>(WarmUpConnections(options))),
         decode_(options.connection.decode),
         shortest_timeout_(ShortestTimeout(options.connection)),
-        pool_(context_, options) {
+        tls_(options.connection.tls),
+        pool_(context_, tls_, options) {
     for (int i = 0; i < *options.concurrency; ++i) {
       slots_.emplace_back(options, origins_, static_cast<ConnectionPool::Waiter>(i));
     }
@@ -40,35 +42,45 @@ class UringEngine : public Engine {
   RunSummary Run(const Workload& workload, ResultSink& sink) override {
     const SteadyClock clock;
     const Duration cpu_before = CpuTime();
-    const PoolStats before = pool_.stats();
-    const std::uint64_t resumed_before = pool_.tls_resumed();
     PreparedWorkload prepared(workload, pooling_, decode_, origins_);
     Interrupt interrupt(workload.stop, workload.drain_limit);
     if (owner_ != std::this_thread::get_id() || interrupt.fd() >= 0) MakeRing();
+    if (warm_up_ > 0) {
+      DiscardingSink nobody;
+      ResultWriter writer(nobody);
+      PreparedWorkload connections(prepared, warm_up_);
+      Loop(connections, interrupt, writer);
+    }
+    const PoolStats before = pool_.stats();
+    const std::uint64_t resumed_before = tls_.resumed();
     const TimePoint started = clock.Now();
     prepared.Start(started);
     interrupt.EndAt(prepared.end());
     ResultWriter writer(sink);
-    UringSlot::Run run{prepared, writer, pool_, slots_, static_cast<int>(slots_.size()), [] {}};
-    Watch(Deadline::After(started, shortest_timeout_), interrupt);
     if (interrupt.fd() >= 0) WatchForStop(interrupt.fd());
-    for (UringSlot& slot : slots_) {
-      slot.Use(*ring_);
-      slot.Begin(run);
-    }
-    while (run.active_slots > 0) Wait(interrupt);
+    Loop(prepared, interrupt, writer);
     // Who could have asked for a stop is not watched any more.
     if (interrupt.fd() >= 0) MakeRing();
 
     RunSummary summary{.elapsed = clock.Now() - started,
                        .cpu = CpuTime() - cpu_before,
-                       .tls_resumed = pool_.tls_resumed() - resumed_before};
+                       .tls_resumed = tls_.resumed() - resumed_before};
     writer.AddTo(summary);
     AddTo(summary, before, pool_.stats());
     return summary;
   }
 
  private:
+  void Loop(PreparedWorkload& workload, const Interrupt& interrupt, ResultWriter& writer) {
+    UringSlot::Run run{workload, writer, pool_, slots_, static_cast<int>(slots_.size()), [] {}};
+    Watch(Deadline::After(SteadyClock().Now(), shortest_timeout_), interrupt);
+    for (UringSlot& slot : slots_) {
+      slot.Use(*ring_);
+      slot.Begin(run);
+    }
+    while (run.active_slots > 0) Wait(interrupt);
+  }
+
   // For each slot a chain of two operations, and for the whole the timer and the stop.
   void MakeRing() {
     ring_.reset();
@@ -132,10 +144,12 @@ class UringEngine : public Engine {
   }
 
   Pooling pooling_;
+  std::uint64_t warm_up_;
   bool decode_;
   Duration shortest_timeout_;
   OriginTable origins_;
   UringConnection::Context context_;
+  TlsContext tls_;
   LoopPool<UringConnection> pool_;
   std::deque<UringSlot> slots_;
   Deadline watched_until_ = Deadline::Never();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace assay {
 namespace {
@@ -27,6 +28,26 @@ void BlockingPool::Perform(Transaction& transaction, const PreparedRequest& requ
     }
     action = lease->connection.Perform(transaction, lease->connected, interrupt, lease->now);
     Release(*lease, transaction.reusable(), transaction.timer().now());
+  }
+}
+
+// All are held until all are there; else the second would be the first again.
+void BlockingPool::WarmUp(Transaction& transaction, const PreparedRequest& request, int count,
+                          const Interrupt& interrupt) {
+  using Action = Transaction::Action;
+  std::vector<Lease> held;
+  bool failed = false;
+  for (int i = 0; i < count && !failed; ++i) {
+    if (transaction.Start(request, SteadyClock().Now()) != Action::kAcquire) break;
+    const auto lease = Acquire(transaction, 0, interrupt);
+    if (!lease) break;
+    held.push_back(*lease);
+    lease->connection.Perform(transaction, lease->connected, interrupt, lease->now);
+    failed = transaction.error().has_value();
+  }
+  while (!held.empty()) {
+    Release(held.back(), !std::exchange(failed, false), SteadyClock().Now());
+    held.pop_back();
   }
 }
 

@@ -28,6 +28,11 @@ class BlockingPool {
   void Perform(Transaction& transaction, const PreparedRequest& request, TimePoint started,
                ConnectionPool::Waiter waiter, const Interrupt& interrupt);
 
+  // Opens up to `count` connections, one after the other, for `request`, which is
+  // ConnectOnly(). To be called while nobody else uses the pool.
+  void WarmUp(Transaction& transaction, const PreparedRequest& request, int count,
+              const Interrupt& interrupt);
+
   PoolStats stats() const;
 
  private:

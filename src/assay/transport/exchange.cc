@@ -12,6 +12,7 @@ Result<Exchange::Step> Exchange::Begin(const WireRequest& request, const BodyTar
   reader_.Start(
       request.method,
       {.target = target, .decode = decode_, .drop_redirect_bodies = drop_redirect_bodies_});
+  connect_only_ = request.head.empty();
   origin_ = &origin;
   tls_ = tls;
   handshaking_ = tls != nullptr && fresh;
@@ -56,6 +57,10 @@ Result<Exchange::Step> Exchange::Write(TimePoint now) {
     output_ = tls_->Output();
   }
   if (!output_.empty()) return Step::kSend;
+  if (connect_only_) {
+    reusable_ = true;
+    return Step::kComplete;
+  }
   if (writer_.awaiting_continue()) {
     if (continue_by_.never()) continue_by_ = Deadline::After(now, expect_timeout_);
   } else {

@@ -41,8 +41,8 @@ class Exchange {
         reader_(options) {}
 
   // `request`, `target` (where the body goes; may be null) and `origin` stay until the
-  // exchange is over. `tls` is the session of the
-  // connection, null for plain text; `fresh`: its handshake is still to come.
+  // exchange is over; a request without text is complete when the connection stands. `tls` is the
+  // session of the connection, null for plain text; `fresh`: its handshake is still to come.
   Result<Step> Begin(const WireRequest& request, const BodyTarget* target, const Origin& origin,
                      TlsSession* tls, bool fresh, TimePoint now);
 
@@ -95,6 +95,7 @@ class Exchange {
   ResponseReader reader_;
   const Origin* origin_ = nullptr;
   TlsSession* tls_ = nullptr;
+  bool connect_only_ = false;
   bool handshaking_ = false;
   bool gave_up_sending_ = false;
   bool reusable_ = false;

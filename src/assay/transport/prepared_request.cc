@@ -21,4 +21,11 @@ PreparedRequest Prepare(const Request& request, Pooling pooling, bool decode,
   return prepared;
 }
 
+PreparedRequest ConnectOnly(const PreparedRequest& request) {
+  return {.request = request.request,
+          .url = request.url,
+          .origin = request.origin,
+          .refused = request.refused};
+}
+
 }  // namespace assay

@@ -13,6 +13,7 @@
 
 namespace assay {
 
+// Without any wire text it asks for nothing but a connection, see ConnectOnly().
 struct PreparedRequest {
   const Request* request = nullptr;  // what it was made from; outlives it
   std::string url{};
@@ -22,6 +23,9 @@ struct PreparedRequest {
 
   const BodyTarget* target() const noexcept { return request->body_target.get(); }
 };
+
+// For a connection to the same origin that will be used later.
+PreparedRequest ConnectOnly(const PreparedRequest& request);
 
 // Blocks while a host name is looked up that `origins` does not know. `decode` as for
 // ToWire().

@@ -35,8 +35,8 @@ struct TlsOptions {
   // The name or address to ask for (SNI) and to verify, instead of the URL's host.
   std::string server_name{};
   TlsVerify verify = TlsVerify::kPeer;
-  // Later connections to the same host and port take up the last session that the
-  // server offered.
+  // Later connections to the same host and port take up the newest session that the
+  // server offered; with TLS 1.3 each session serves one of them.
   bool session_resumption = true;
 
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
