@@ -254,6 +254,29 @@ TEST_P(Pool, WhatWasNotFoundOutIsRepeated) {
   ExpectKept(summary);
 }
 
+// The first one sends its request on a connection that is dead, and while it waits for another,
+// the second one has used that.
+TEST_P(Pool, WhatIsRepeatedGetsANewConnectionEvenIfItHasToWait) {
+  std::atomic<int> connections{0};
+  RawServer server([&](const RawConnection& connection) {
+    const bool once = connections++ < 2;
+    while (connection.ReadRequest()) {
+      connection.Write(kOk);
+      if (once) break;
+    }
+    if (once) connection.ReadRequest();
+  });
+  const Request get = Get(Reach(server.port()));
+  const auto engine = MakeEngineWith({.max_connections = 1, .max_idle = 1, .check_after = hours(1)},
+                                     std::min(2, concurrency()));
+  EXPECT_EQ(engine->Run({{get}, 1, {}}).failed, 0u);
+  Collector got;
+  engine->Run({{get}, 2, {}}, got);
+  for (const RequestResult& result : got.results) {
+    EXPECT_TRUE(result.ok()) << result.error->message;
+  }
+}
+
 TEST_P(Pool, APostIsNotRepeated) {
   OneAnswerServer server;
   Request post = Get(Reach(server.port()));

@@ -37,13 +37,18 @@ class LoopPool {
   LoopPool(Context& context, TlsContext& tls, const EngineOptions& options)
       : context_(context), tls_(tls), pooling_(options.pooling), pool_(*options.pool) {}
 
-  // Nothing: `waiter` is in the queue and will be granted one. `fresh`: not one that has
-  // been used.
-  std::optional<Lease> Acquire(std::size_t origin, Waiter waiter, bool fresh, TimePoint now) {
+  // Nothing: `waiter` is in the queue and will be granted one.
+  std::optional<Lease> Acquire(std::size_t origin, Waiter waiter, TimePoint now) {
     Expire(now);
     const auto lease = pool_.Acquire(origin, waiter, now);
     if (!lease) return std::nullopt;
-    return Take(*lease, fresh);
+    return Take(*lease);
+  }
+
+  // The connection that stands is not wanted, but a new one in its place.
+  void Reopen(Lease& lease) {
+    pool_.Reopen(lease.place);
+    lease.connected = false;
   }
 
   void Abandon(Waiter waiter) { pool_.Abandon(waiter); }
@@ -61,20 +66,18 @@ class LoopPool {
     if (granted_.empty()) return std::nullopt;
     const ConnectionPool::Grant grant = granted_.front();
     granted_.pop_front();
-    return Grant{grant.waiter, Take(grant.lease, false)};
+    return Grant{grant.waiter, Take(grant.lease)};
   }
 
   const PoolStats& stats() const noexcept { return pool_.stats(); }
 
  private:
-  Lease Take(const ConnectionPool::Lease& lease, bool fresh) {
+  Lease Take(const ConnectionPool::Lease& lease) {
     while (connections_.size() <= lease.place) connections_.emplace_back(context_, tls_);
     Connection& connection = connections_[lease.place];
-    if (!lease.connected) return {lease.place, &connection, false};
-    const bool closed = lease.check && LooksClosed(connection.fd(), connection.secure());
-    if (!fresh && !closed) return {lease.place, &connection, true};
-    pool_.Reopen(lease.place);
-    return {lease.place, &connection, false};
+    Lease taken{lease.place, &connection, lease.connected};
+    if (lease.check && LooksClosed(connection.fd(), connection.secure())) Reopen(taken);
+    return taken;
   }
 
   void Expire(TimePoint now) {

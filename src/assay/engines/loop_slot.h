@@ -135,13 +135,13 @@ class LoopSlot {
   std::optional<Action> Acquire() {
     if (!transaction_.first()) transaction_.Queue(SteadyClock().Now());
     const TimePoint now = transaction_.timer().now();
-    lease_ =
-        run_->pool.Acquire(transaction_.origin().index, number_, transaction_.wants_fresh(), now);
+    lease_ = run_->pool.Acquire(transaction_.origin().index, number_, now);
     if (!lease_) return std::nullopt;
     return UseLease(now);
   }
 
   Action UseLease(TimePoint now) {
+    if (lease_->connected && transaction_.wants_fresh()) run_->pool.Reopen(*lease_);
     return lease_->connected ? transaction_.Reuse(connection().session(), now)
                              : transaction_.Connect(now);
   }
