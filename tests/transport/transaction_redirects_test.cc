@@ -145,6 +145,7 @@ TEST_F(TransactionRedirectsTest, GiveTheNextHopItsOwnRepeat) {
   ASSERT_EQ(transaction_->Connected(nullptr, At(1)), Action::kSend);
   ASSERT_EQ(Answer(To("/b"), 2), Action::kAcquire);
   EXPECT_FALSE(transaction_->wants_fresh());
+  EXPECT_TRUE(transaction_->repeated());
   ASSERT_EQ(transaction_->Reuse(nullptr, At(2)), Action::kSend);
   ASSERT_EQ(Answer("", 3), Action::kAcquire);
   EXPECT_TRUE(transaction_->wants_fresh());

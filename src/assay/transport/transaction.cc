@@ -28,7 +28,7 @@ Transaction::Action Transaction::Start(const PreparedRequest& request, TimePoint
   error_.reset();
   send_error_.reset();
   redirects_ = 0;
-  repeated_ = reusable_ = false;
+  repeated_ = wants_fresh_ = reusable_ = false;
   attempt_by_ = Deadline::Never();
   exchange_.Reset();
   if (!request.refused) return Action::kAcquire;
@@ -84,7 +84,7 @@ Transaction::Action Transaction::Redirect(TimePoint now) {
       FollowRedirect(*request_->request, exchange_.response(), redirects_, *options_.redirects);
   if (!next) return Finish(std::move(next).error(), now);
   ++redirects_;
-  repeated_ = false;
+  wants_fresh_ = false;
   timer_.Enter(Phase::kResolve, now);
   auto redirected = std::make_unique<Redirected>();
   redirected->request = std::move(**next);
@@ -134,7 +134,7 @@ Transaction::Action Transaction::Cancel(TimePoint now) {
 }
 
 bool Transaction::MayRepeat(const Error& error) const noexcept {
-  return reused_ && !repeated_ && !exchange_.received() &&
+  return reused_ && !wants_fresh_ && !exchange_.received() &&
          error.code == ErrorCode::kConnectionClosed && IsIdempotent(request_->wire.method);
 }
 
@@ -148,7 +148,7 @@ Transaction::Action Transaction::Failed(Error error, TimePoint now) {
   if (send_error_ && !exchange_.received()) error = *send_error_;
   send_error_.reset();
   if (MayRepeat(error)) {
-    repeated_ = true;
+    repeated_ = wants_fresh_ = true;
     timer_.Enter(Phase::kQueue, now);
     return Action::kAcquire;
   }

@@ -41,7 +41,7 @@ class Transaction {
   const Origin& origin() const noexcept { return *request_->origin; }
 
   // A kept connection could be dead too: connect anew, whatever the pool has.
-  bool wants_fresh() const noexcept { return repeated_; }
+  bool wants_fresh() const noexcept { return wants_fresh_; }
 
   // Nothing has been tried yet: timer().now() is the start.
   bool first() const noexcept { return !repeated_ && redirects_ == 0; }
@@ -110,6 +110,7 @@ class Transaction {
   Deadline attempt_by_ = Deadline::Never();
   bool reused_ = false;
   bool repeated_ = false;
+  bool wants_fresh_ = false;  // repeated since the last redirect
   bool reusable_ = false;
   int redirects_ = 0;
   std::unique_ptr<Redirected> redirected_;  // what request_ points to after a redirect
