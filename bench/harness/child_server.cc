@@ -3,16 +3,12 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <charconv>
-#include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -22,21 +18,6 @@
 
 namespace assay::bench {
 namespace {
-
-// On a free port of the loopback interface, which `port` is set to; -1 on failure.
-int Listen(std::uint16_t& port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(fd, 65535) != 0 ||
-      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    return -1;
-  }
-  port = ntohs(address.sin_port);
-  return fd;
-}
 
 void AcceptAll(int epoll, int listener) {
   for (int fd; (fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
@@ -59,6 +40,7 @@ void Answer(int fd, std::string_view answer) {
 }
 
 [[noreturn]] void ServeForever(int listener) {
+  ::fcntl(listener, F_SETFL, O_NONBLOCK);
   const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kBodyBytes) +
                              "\r\n\r\n" + FixtureBody();
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
@@ -75,45 +57,33 @@ void Answer(int fd, std::string_view answer) {
 }
 
 // Tells `pipe` its port and, on the lines after it, whom to trust.
-[[noreturn]] void BeServer(ChildServer::Wire wire, int listener, std::uint16_t port, int pipe) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  try {
-    std::optional<fixture::Gate> gate;
-    if (wire == ChildServer::Wire::kTls) {
-      gate.emplace(fixture::GateOptions{.upstream_port = port, .tls = fixture::TlsOptions{}});
-    }
-    const std::string words =
-        std::to_string(gate ? gate->port() : port) + "\n" + (gate ? gate->AuthorityPem() : "");
-    if (::write(pipe, words.data(), words.size()) == static_cast<ssize_t>(words.size())) {
-      ::close(pipe);
-      ServeForever(listener);
-    }
-  } catch (const std::exception&) {
-    // The parent sees that nothing has been said.
+void BeServer(ChildServer::Wire wire, const LoopbackListener& listener, int pipe) {
+  std::optional<fixture::Gate> gate;
+  if (wire == ChildServer::Wire::kTls) {
+    gate.emplace(
+        fixture::GateOptions{.upstream_port = listener.port(), .tls = fixture::TlsOptions{}});
   }
-  ::_exit(1);
+  const std::string words = std::to_string(gate ? gate->port() : listener.port()) + "\n" +
+                            (gate ? gate->AuthorityPem() : "");
+  if (::write(pipe, words.data(), words.size()) != static_cast<ssize_t>(words.size())) return;
+  ::close(pipe);
+  ServeForever(listener.fd());
 }
 
 }  // namespace
 
 ChildServer::ChildServer(Wire wire) : wire_(wire) {
-  const int listener = Listen(port_);
+  const LoopbackListener listener;
   std::array<int, 2> pipe{};
-  if (listener < 0 || ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-    throw std::runtime_error("child server: no socket");
-  }
-  process_ = ::fork();
-  if (process_ == 0) {
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("child server: no pipe");
+  process_.emplace([&] {
     ::close(pipe[0]);
-    BeServer(wire, listener, port_, pipe[1]);
-  }
-  ::close(listener);
+    BeServer(wire, listener, pipe[1]);
+  });
   ::close(pipe[1]);
   Hear(pipe[0]);
   ::close(pipe[0]);
-  if (port_ != 0) return;
-  if (process_ > 0) ::waitpid(process_, nullptr, 0);
-  throw std::runtime_error("child server: it did not start");
+  if (port_ == 0) throw std::runtime_error("child server: it did not start");
 }
 
 void ChildServer::Hear(int pipe) {
@@ -125,11 +95,6 @@ void ChildServer::Hear(int pipe) {
   port_ = 0;
   std::from_chars(words.data(), words.data() + words.size(), port_);
   authority_ = words.substr(words.find('\n') + 1);
-}
-
-ChildServer::~ChildServer() {
-  ::kill(process_, SIGKILL);
-  ::waitpid(process_, nullptr, 0);
 }
 
 Request ChildServer::request() const {

@@ -6,12 +6,12 @@
 #ifndef ASSAY_BENCH_HARNESS_CHILD_SERVER_H_
 #define ASSAY_BENCH_HARNESS_CHILD_SERVER_H_
 
-#include <sys/types.h>
-
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "assay/http/request.h"
+#include "bench/harness/child_process.h"
 
 namespace assay::bench {
 
@@ -19,12 +19,8 @@ class ChildServer {
  public:
   enum class Wire { kPlain, kTls };  // over TLS there is a gate before it, in the same process
 
-  // Forks, so this process must have one thread only. Throws std::runtime_error.
+  // As ChildProcess().
   explicit ChildServer(Wire wire);
-  // Kills it and waits until it is gone. It is also killed when this process ends.
-  ~ChildServer();
-  ChildServer(const ChildServer&) = delete;
-  ChildServer& operator=(const ChildServer&) = delete;
 
   Request request() const;
   // PEM of whom a client has to trust; empty without TLS.
@@ -36,7 +32,7 @@ class ChildServer {
   Wire wire_;
   std::uint16_t port_ = 0;
   std::string authority_;
-  pid_t process_ = -1;
+  std::optional<ChildProcess> process_{};
 };
 
 }  // namespace assay::bench

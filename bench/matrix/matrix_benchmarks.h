@@ -14,6 +14,7 @@ void RegisterPayloadBenchmarks();
 void RegisterConnectionBenchmarks();
 void RegisterManyConnectionsBenchmarks();
 void RegisterIdleMemoryBenchmarks();
+void RegisterStreamedBenchmarks();
 
 }  // namespace assay::bench
 

@@ -38,6 +38,16 @@ TEST_P(ServerInAChild, AnswersOverManyConnectionsUntilItIsGone) {
   EXPECT_FALSE(Client().Send(request).ok());
 }
 
+TEST(Memory, KnowsItsPeakSinceItWasMarked) {
+  constexpr double kBytes = 40e6;
+  { const std::string large(static_cast<std::size_t>(kBytes), 'x'); }
+  EXPECT_GT(PeakResidentBytes(), kBytes);
+  MarkPeak();
+  const double marked = PeakResidentBytes();
+  { const std::string large(static_cast<std::size_t>(kBytes), 'x'); }
+  EXPECT_GT(PeakResidentBytes() - marked, 0.5 * kBytes);
+}
+
 TEST(Memory, IsWhatThisProcessHas) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "sanitizers have an allocator of their own";
