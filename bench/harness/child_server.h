@@ -2,7 +2,8 @@
 // its memory, its descriptors.
 //
 // One thread and one epoll, so that it holds as many connections as there are descriptors. It
-// answers whatever ends in an empty line, and comes in one piece, with 200 and FixtureBody().
+// answers whatever ends in an empty line, and comes in one piece, with 200 and FixtureBody(): at
+// once, or after a delay plus 0 to 20 % of it, as the fixture does but in even steps.
 #ifndef ASSAY_BENCH_HARNESS_CHILD_SERVER_H_
 #define ASSAY_BENCH_HARNESS_CHILD_SERVER_H_
 
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "assay/core/clock.h"
 #include "assay/http/request.h"
 #include "bench/harness/child_process.h"
 
@@ -19,8 +21,11 @@ class ChildServer {
  public:
   enum class Wire { kPlain, kTls };  // over TLS there is a gate before it, in the same process
 
-  // As ChildProcess().
-  explicit ChildServer(Wire wire);
+  // As ChildProcess(). `delay`: 0 or more.
+  explicit ChildServer(Wire wire, Duration delay = Duration::zero());
+
+  // The mean of the delays.
+  static Duration MeanDelay(Duration delay) { return delay + delay / 10; }
 
   Request request() const;
   // PEM of whom a client has to trust; empty without TLS.

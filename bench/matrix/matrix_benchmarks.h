@@ -15,6 +15,7 @@ void RegisterConnectionBenchmarks();
 void RegisterManyConnectionsBenchmarks();
 void RegisterIdleMemoryBenchmarks();
 void RegisterStreamedBenchmarks();
+void RegisterLightLatencyBenchmarks();
 
 }  // namespace assay::bench
 
