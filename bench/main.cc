@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
   assay::bench::RegisterConnectionBenchmarks();
   assay::bench::RegisterManyConnectionsBenchmarks();
   assay::bench::RegisterIdleMemoryBenchmarks();
+  assay::bench::RegisterStreamedBenchmarks();
+  assay::bench::RegisterLightLatencyBenchmarks();
   assay::bench::AddContext(argc, argv);
 
   // A filter of the command line comes later, one of the environment is there already.

@@ -3,40 +3,26 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <exception>
+#include <functional>
 #include <optional>
+#include <queue>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "assay/fixture/gate/gate.h"
 #include "bench/harness/fixture.h"
 
 namespace assay::bench {
 namespace {
-
-// On a free port of the loopback interface, which `port` is set to; -1 on failure.
-int Listen(std::uint16_t& port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(fd, 65535) != 0 ||
-      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    return -1;
-  }
-  port = ntohs(address.sin_port);
-  return fd;
-}
 
 void AcceptAll(int epoll, int listener) {
   for (int fd; (fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
@@ -47,73 +33,100 @@ void AcceptAll(int epoll, int listener) {
   }
 }
 
-void Answer(int fd, std::string_view answer) {
+// True when a request has come.
+bool Hears(int fd) {
   std::array<char, 16 * 1024> buffer;
   const ssize_t bytes = ::recv(fd, buffer.data(), buffer.size(), 0);
-  if (bytes <= 0) {
-    ::close(fd);
-  } else if (std::string_view(buffer.data(), static_cast<std::size_t>(bytes))
-                 .ends_with("\r\n\r\n")) {
-    ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
-  }
+  if (bytes <= 0) ::close(fd);
+  return bytes > 0 &&
+         std::string_view(buffer.data(), static_cast<std::size_t>(bytes)).ends_with("\r\n\r\n");
 }
 
-[[noreturn]] void ServeForever(int listener) {
+// Answers that are due later, the first first.
+class Delayed {
+ public:
+  explicit Delayed(Duration delay) : delay_(delay) {}
+
+  void Add(int fd, TimePoint now) {
+    // 21 steps, so that their mean is known.
+    due_.push({now + delay_ + delay_ * (added_++ % 21) / 100, fd});
+  }
+  std::optional<timespec> Wait(TimePoint now) const {
+    if (due_.empty()) return std::nullopt;
+    const auto left = std::max(due_.top().first - now, Duration::zero()).count();
+    return timespec{left / 1'000'000'000, left % 1'000'000'000};
+  }
+  std::optional<int> Take(TimePoint now) {
+    if (due_.empty() || due_.top().first > now) return std::nullopt;
+    const int fd = due_.top().second;
+    due_.pop();
+    return fd;
+  }
+
+ private:
+  using Due = std::pair<TimePoint, int>;
+  Duration delay_;
+  int added_ = 0;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+};
+
+[[noreturn]] void ServeForever(int listener, Duration delay) {
+  ::fcntl(listener, F_SETFL, O_NONBLOCK);
   const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kBodyBytes) +
                              "\r\n\r\n" + FixtureBody();
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   epoll_event event{.events = EPOLLIN, .data = {.fd = listener}};
   ::epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
+  const SteadyClock clock;
+  Delayed delayed(delay);
   std::array<epoll_event, 256> events;
   for (;;) {
-    const int ready = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
+    const auto wait = delayed.Wait(clock.Now());
+    const int ready = ::epoll_pwait2(epoll, events.data(), static_cast<int>(events.size()),
+                                     wait ? &*wait : nullptr, nullptr);
+    const TimePoint now = clock.Now();
     for (int i = 0; i < ready; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;
-      fd == listener ? AcceptAll(epoll, listener) : Answer(fd, answer);
+      if (fd == listener) {
+        AcceptAll(epoll, listener);
+      } else if (Hears(fd)) {
+        delayed.Add(fd, now);
+      }
+    }
+    while (const auto fd = delayed.Take(now)) {
+      ::send(*fd, answer.data(), answer.size(), MSG_NOSIGNAL);
     }
   }
 }
 
 // Tells `pipe` its port and, on the lines after it, whom to trust.
-[[noreturn]] void BeServer(ChildServer::Wire wire, int listener, std::uint16_t port, int pipe) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  try {
-    std::optional<fixture::Gate> gate;
-    if (wire == ChildServer::Wire::kTls) {
-      gate.emplace(fixture::GateOptions{.upstream_port = port, .tls = fixture::TlsOptions{}});
-    }
-    const std::string words =
-        std::to_string(gate ? gate->port() : port) + "\n" + (gate ? gate->AuthorityPem() : "");
-    if (::write(pipe, words.data(), words.size()) == static_cast<ssize_t>(words.size())) {
-      ::close(pipe);
-      ServeForever(listener);
-    }
-  } catch (const std::exception&) {
-    // The parent sees that nothing has been said.
+void BeServer(ChildServer::Wire wire, Duration delay, const LoopbackListener& listener, int pipe) {
+  std::optional<fixture::Gate> gate;
+  if (wire == ChildServer::Wire::kTls) {
+    gate.emplace(
+        fixture::GateOptions{.upstream_port = listener.port(), .tls = fixture::TlsOptions{}});
   }
-  ::_exit(1);
+  const std::string words = std::to_string(gate ? gate->port() : listener.port()) + "\n" +
+                            (gate ? gate->AuthorityPem() : "");
+  if (::write(pipe, words.data(), words.size()) != static_cast<ssize_t>(words.size())) return;
+  ::close(pipe);
+  ServeForever(listener.fd(), delay);
 }
 
 }  // namespace
 
-ChildServer::ChildServer(Wire wire) : wire_(wire) {
-  const int listener = Listen(port_);
+ChildServer::ChildServer(Wire wire, Duration delay) : wire_(wire) {
+  const LoopbackListener listener;
   std::array<int, 2> pipe{};
-  if (listener < 0 || ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-    throw std::runtime_error("child server: no socket");
-  }
-  process_ = ::fork();
-  if (process_ == 0) {
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("child server: no pipe");
+  process_.emplace([&] {
     ::close(pipe[0]);
-    BeServer(wire, listener, port_, pipe[1]);
-  }
-  ::close(listener);
+    BeServer(wire, delay, listener, pipe[1]);
+  });
   ::close(pipe[1]);
   Hear(pipe[0]);
   ::close(pipe[0]);
-  if (port_ != 0) return;
-  if (process_ > 0) ::waitpid(process_, nullptr, 0);
-  throw std::runtime_error("child server: it did not start");
+  if (port_ == 0) throw std::runtime_error("child server: it did not start");
 }
 
 void ChildServer::Hear(int pipe) {
@@ -125,11 +138,6 @@ void ChildServer::Hear(int pipe) {
   port_ = 0;
   std::from_chars(words.data(), words.data() + words.size(), port_);
   authority_ = words.substr(words.find('\n') + 1);
-}
-
-ChildServer::~ChildServer() {
-  ::kill(process_, SIGKILL);
-  ::waitpid(process_, nullptr, 0);
 }
 
 Request ChildServer::request() const {

@@ -9,6 +9,10 @@ struct Memory {
   double resident_bytes = 0;  // of the process, in pages
 };
 
+// The most that has been resident since the last MarkPeak(), in bytes.
+double PeakResidentBytes();
+void MarkPeak();
+
 // Gives what is free back to the system before it looks.
 Memory MemoryNow();
 

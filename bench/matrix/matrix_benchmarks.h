@@ -14,6 +14,8 @@ void RegisterPayloadBenchmarks();
 void RegisterConnectionBenchmarks();
 void RegisterManyConnectionsBenchmarks();
 void RegisterIdleMemoryBenchmarks();
+void RegisterStreamedBenchmarks();
+void RegisterLightLatencyBenchmarks();
 
 }  // namespace assay::bench
 

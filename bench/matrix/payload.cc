@@ -6,7 +6,8 @@
 //
 // The engine `floor` (bench/peers) stands beside ours: one write and one read a request, and
 // nothing parsed. A row over TLS goes through the fixture's gate, a plain one does not: compare
-// the rows' cpu_us_per_req, which is the client's alone, rather than their rps.
+// the rows' cpu_us_per_req, which is the client's alone, rather than their rps. With 1,000
+// connections the server's threads want most of two CPUs: matrix/light_latency has a lighter one.
 #include <string>
 
 #include "bench/harness/engine_case.h"

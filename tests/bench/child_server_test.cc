@@ -8,6 +8,7 @@
 #include "bench/harness/checking_sink.h"
 #include "bench/harness/descriptors.h"
 #include "bench/harness/memory.h"
+#include "tests/engines/collector.h"
 
 namespace assay::bench {
 namespace {
@@ -36,6 +37,31 @@ TEST_P(ServerInAChild, AnswersOverManyConnectionsUntilItIsGone) {
   }
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
   EXPECT_FALSE(Client().Send(request).ok());
+}
+
+TEST(ChildServer, AnswersNoSoonerThanItIsTold) {
+  constexpr Duration kDelay = std::chrono::milliseconds(10);
+  const ChildServer server(ChildServer::Wire::kPlain, kDelay);
+  Collector got;
+  MakeAsyncEngine({.concurrency = 7})->Run({{server.request()}, 42, {}}, got);
+  ASSERT_EQ(got.results.size(), 42u);
+  Duration sum{};
+  for (const RequestResult& result : got.results) {
+    EXPECT_TRUE(result.ok());
+    EXPECT_GE(result.latency, kDelay);
+    sum += result.latency;
+  }
+  EXPECT_GE(sum / 42, ChildServer::MeanDelay(kDelay));
+}
+
+TEST(Memory, KnowsItsPeakSinceItWasMarked) {
+  constexpr double kBytes = 40e6;
+  { const std::string large(static_cast<std::size_t>(kBytes), 'x'); }
+  EXPECT_GT(PeakResidentBytes(), kBytes);
+  MarkPeak();
+  const double marked = PeakResidentBytes();
+  { const std::string large(static_cast<std::size_t>(kBytes), 'x'); }
+  EXPECT_GT(PeakResidentBytes() - marked, 0.5 * kBytes);
 }
 
 TEST(Memory, IsWhatThisProcessHas) {

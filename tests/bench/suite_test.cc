@@ -139,6 +139,12 @@ INSTANTIATE_TEST_SUITE_P(
         MatrixKind{"handshake", "tls_handshake/(none|full)/async/.*:1/", 2, {"cpu_us_per_req"}},
         MatrixKind{"resumed", "tls_handshake/resumed/.*", 5, {"resumed_ratio"}},
         MatrixKind{"many", "connections/async/.*:100/", 1, {"rps", "open_connections", "p99_us"}},
+        MatrixKind{"light", "light_latency/(floor|async)/.*:20/", 2, {"ideal_ratio_planned"}},
+        MatrixKind{"streamed",
+                   "streamed/(download|upload|decode)/async/",
+                   6,
+                   {"MiB_per_s", "cpu_us_per_MiB"}},
+        MatrixKind{"constant", "streamed/1_GiB/async", 1, {"MiB_per_s"}},
         MatrixKind{"idle_floor", "idle_memory/floor/plain", 1, {"heap_bytes_per_connection"}},
         MatrixKind{
             "idle", "idle_memory/async/", 2, {"heap_bytes_per_connection", "heap_bytes_per_slot"}}),
