@@ -53,6 +53,24 @@ TEST_P(StopPhases, InTheQueueOfThePool) {
   EXPECT_EQ(count("wait for a connection to"), concurrency() - 1);
 }
 
+// Those that wait are out of time together with the one that they wait for.
+TEST_P(StopPhases, InTheQueueBecauseTheTimeIsOver) {
+  RawServer server([](const RawConnection& connection) { connection.WaitForPeerToClose(); });
+  const Request get = Get(Reach(server.port()));
+  const auto engine =
+      MakeEngineWith({.max_connections = 1, .max_idle = 1}, concurrency(), {.timeout = patience()});
+  Collector got;
+  engine->Run({{get}, 12, {}}, got);
+  EXPECT_EQ(got.results.size(), 12u);
+  ExpectAllFail(got, ErrorCode::kTimeout);
+  const auto queued = std::ranges::count_if(got.results, [](const RequestResult& result) {
+    return result.error->message.starts_with("wait for a connection to ");
+  });
+  // A thread may get the connection at the last moment, and be out of time with that.
+  if (kind().name == "threaded") return;
+  EXPECT_EQ(queued > 0, concurrency() > 1);
+}
+
 // Nothing tells when the connect has begun; the end of a duration needs nobody who knows.
 TEST_P(StopPhases, WhileItConnects) {
   const int full = RawServer::Listen(0);  // room for one connection that nobody accepts
