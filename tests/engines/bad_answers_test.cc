@@ -98,7 +98,7 @@ TEST_P(BadAnswers, AnAnswerCutAfterAnyByteIsAConnectionThatWasClosed) {
   const std::string header = std::string(kHead) + "Content-Length: 5\r\n\r\n";
   const std::string text = header + "hello";
   std::atomic<std::size_t> next{0};
-  SetAnswer([&](const RawConnection& peer) { peer.Write(text.substr(0, next++)); });
+  SetAnswer([text, &next](const RawConnection& peer) { peer.Write(text.substr(0, next++)); });
   std::map<std::string, std::size_t> expected{
       {"connection closed before any byte of the response", 1},
       {"connection closed in the middle of the response headers", header.size() - 1}};
@@ -123,7 +123,7 @@ TEST_P(BadAnswers, AnAnswerCutAfterAnyByteIsAConnectionThatWasClosed) {
 TEST_P(BadAnswers, AChunkedAnswerCutAfterAnyByteIsAConnectionThatWasClosed) {
   const std::string text = std::string(kChunked) + "5\r\nhello\r\n1;x=y\r\n!\r\n0\r\nT: u\r\n\r\n";
   std::atomic<std::size_t> next{0};
-  SetAnswer([&](const RawConnection& peer) { peer.Write(text.substr(0, next++)); });
+  SetAnswer([text, &next](const RawConnection& peer) { peer.Write(text.substr(0, next++)); });
   const auto engine = MakeEngine();
   ExpectAllFail(RunOn(*engine, text.size()), ErrorCode::kConnectionClosed);
   EXPECT_EQ(next, text.size());

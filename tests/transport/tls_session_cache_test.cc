@@ -10,7 +10,7 @@
 namespace assay::openssl {
 namespace {
 
-int freed = 0;  // sessions, of those that CountFreed() was called for
+std::atomic<int> freed = 0;  // sessions, of those that CountFreed() was called for
 
 void CountFreed(SSL_SESSION* session) {
   static const int index = SSL_SESSION_get_ex_new_index(

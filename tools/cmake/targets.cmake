@@ -40,12 +40,28 @@ function(assay_program name)
   target_link_libraries(${name} PRIVATE assay_warnings ${ARG_LINK})
 endfunction()
 
-# assay_test(NAME SOURCES file... LINK target...): GoogleTest cases, each one a ctest of its own.
+# assay_test(NAME SOURCES file... LINK target... [GROUPS name...]): GoogleTest cases, each one a
+# ctest of its own; with GROUPS, for suites of many hundreds, a ctest for all cases whose parameter
+# begins with the name of a group, and one for the rest.
 # Not optimised, which takes a third of the time to compile with sanitizers and half of it without;
 # what they test is as fast as the preset says, but for what stands in headers.
 function(assay_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;GROUPS" ${ARGN})
   assay_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest_main)
   target_compile_options(${name} PRIVATE -O0)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
+  if(ASSAY_SANITIZE MATCHES "thread")
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.cc)
+  endif()
+  if(NOT ARG_GROUPS)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
+    return()
+  endif()
+  list(TRANSFORM ARG_GROUPS REPLACE "(.+)" "*/\\1_*" OUTPUT_VARIABLE filters)
+  list(JOIN filters ":" grouped)
+  foreach(group IN LISTS ARG_GROUPS)
+    add_test(NAME ${name}.${group} COMMAND ${name} --gtest_brief=1 --gtest_filter=*/${group}_*)
+  endforeach()
+  add_test(NAME ${name}.rest COMMAND ${name} --gtest_brief=1 --gtest_filter=-${grouped})
+  list(TRANSFORM ARG_GROUPS PREPEND ${name}. OUTPUT_VARIABLE cases)
+  set_tests_properties(${cases} ${name}.rest PROPERTIES TIMEOUT 900 COST 900)
 endfunction()
