@@ -176,8 +176,9 @@ TEST_P(BadAnswers, AFloodOfInterimResponsesIsMalformed) {
             message);
   EXPECT_EQ(ExpectFailsThenWorks(Endless("", interim), ErrorCode::kMalformedResponse), message);
   // Ten are fine.
-  SetAnswer([&](const RawConnection& peer) {
-    peer.Write(eleven.substr(interim.size()) + std::string(kOk));
+  const std::string ten = eleven.substr(interim.size());
+  SetAnswer([ten](const RawConnection& peer) {
+    peer.Write(ten + std::string(kOk));
     peer.WaitForPeerToClose();
   });
   EXPECT_EQ(RunOn(*MakeEngine(), 1).bodies.front(), "ok");
