@@ -27,6 +27,11 @@ class UringRing {
   // A place for one operation, to be filled by io_uring_prep_…(); Reserve() first.
   io_uring_sqe* Next() noexcept { return io_uring_get_sqe(&ring_); }
 
+  // Submits what is queued now, rather than with the next wait.
+  void Flush() {
+    if (io_uring_sq_ready(&ring_) > 0) Submit(0);
+  }
+
   // Submits what is queued, waits until something has completed, and passes each
   // completion's user data and result to `handle`, which may queue more.
   template <class Handle>

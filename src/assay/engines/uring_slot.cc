@@ -41,8 +41,11 @@ void UringSlot::OnCompletion(Operation operation, int result) {
 }
 
 // What is under way on the socket ends, and so does what is linked behind it: unlike a
-// cancelled operation, a socket stays shut down.
-void UringSlot::Abort() noexcept { ::shutdown(connection().fd(), SHUT_RDWR); }
+// cancelled operation, a socket stays shut down. A connect has to have begun for that.
+void UringSlot::Abort() {
+  ring_->Flush();
+  ::shutdown(connection().fd(), SHUT_RDWR);
+}
 
 // The socket blocks: on one that does not, the kernel would hand EAGAIN back instead of
 // waiting for it.

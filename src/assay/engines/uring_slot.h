@@ -53,7 +53,7 @@ class UringSlot : public LoopSlot<UringSlot, UringConnection> {
   std::optional<Action> Connect();
   std::optional<Action> Send();
   std::optional<Action> Receive();
-  void Abort() noexcept;
+  void Abort();
 
   std::optional<Action> SendInChain(std::string_view text);
   std::optional<Action> SendInSteps(std::string_view text);
