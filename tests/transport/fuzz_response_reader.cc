@@ -67,10 +67,11 @@ assay::Result<ResponseReader::Progress> Feed(ResponseReader& reader, std::string
   return reader.Close();
 }
 
-// What breaks several rules is refused for what is seen first, and that depends on the
-// pieces: once a header section came in two, it is looked at only when all of it is there.
-std::string_view WhyRefused(assay::ErrorCode code) {
-  return code == assay::ErrorCode::kBodyTooLarge ? "body too large" : "not a whole response";
+// A chunk that breaks several rules is refused for what is seen first, or missed when the
+// connection ends, and that depends on the pieces.
+std::string WhyRefused(const assay::Error& error, bool head_complete) {
+  if (!head_complete) return error.message;
+  return error.code == assay::ErrorCode::kBodyTooLarge ? "body too large" : "not a whole body";
 }
 
 Outcome Read(const assay::ConnectionOptions& options, assay::Method method, std::string_view text,
@@ -83,7 +84,7 @@ Outcome Read(const assay::ConnectionOptions& options, assay::Method method, std:
   Outcome outcome{.keep_alive = reader.keep_alive(), .left = text.size()};
   if (!end) {
     Require(!outcome.keep_alive);
-    outcome.error = WhyRefused(end.error().code);
+    outcome.error = WhyRefused(end.error(), reader.head_complete());
     return outcome;
   }
   Require(*end == ResponseReader::Progress::kComplete);

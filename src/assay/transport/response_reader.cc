@@ -5,6 +5,7 @@
 #include <boost/beast/http/error.hpp>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,9 +24,9 @@ class BeastParser : public http::basic_parser<false> {
  public:
   BeastParser(Response& response, BodyReceiver& body) : response_(response), body_(body) {}
 
-  std::size_t Put(const char* begin, const char* end, error_code& ec) {
-    input_end_ = end;
-    return put({begin, static_cast<std::size_t>(end - begin)}, ec);
+  std::size_t Put(const char* begin, std::size_t size, error_code& ec) {
+    input_end_ = begin + size;
+    return put({begin, size}, ec);
   }
 
   // Why one of the functions below has stopped the parser, if it was one of them.
@@ -166,6 +167,7 @@ class ResponseReader::Parser : public std::optional<BeastParser> {};
 ResponseReader::ResponseReader(const ConnectionOptions& options)
     : body_(options.max_body_bytes),
       max_header_bytes_(options.max_header_bytes),
+      head_(max_header_bytes_),
       parser_(std::make_unique<Parser>()),
       // One byte more than the limit, so that a header section can be seen to exceed it.
       buffer_(std::max<std::size_t>(options.max_header_bytes + 1, 16 * 1024)) {}
@@ -190,12 +192,14 @@ bool ResponseReader::head_complete() const noexcept {
 
 void ResponseReader::BeginMessage() {
   response_.Clear();
-  header_bytes_ = 0;
+  head_ = HeadScanner(max_header_bytes_);
   parser_->emplace(response_, body_);
   BeastParser& parser = **parser_;
   parser.skip(method_ == Method::kHead);
-  parser.header_limit(static_cast<std::uint32_t>(max_header_bytes_));
-  parser.body_limit(boost::none);  // body_ has its own
+  parser.eager(true);
+  // head_ and body_ have their own.
+  parser.header_limit(std::numeric_limits<std::uint32_t>::max());
+  parser.body_limit(boost::none);
 }
 
 std::span<char> ResponseReader::Space() {
@@ -216,19 +220,25 @@ Result<ResponseReader::Progress> ResponseReader::Commit(std::size_t bytes) {
 Result<ResponseReader::Progress> ResponseReader::Parse() {
   while (begin_ < end_) {
     BeastParser& parser = **parser_;
-    // Beast asserts that an end such as "0\r\n\r\n" comes whole. No chunked body
-    // ends with fewer than five bytes to come, so waiting for them costs nothing.
-    if (end_ - begin_ < 5 && parser.between_chunks()) break;
     error_code ec;
-    const bool in_header = !parser.is_header_done();
-    parser.eager(!in_header);  // stops at the end of the header, so that it can be measured
-    const std::size_t used = parser.Put(buffer_.data() + begin_, buffer_.data() + end_, ec);
-    begin_ += used;
-    // Beast applies its limit to each call and to each part; the whole has to be counted here.
-    if (in_header) header_bytes_ += used;
-    if (header_bytes_ > max_header_bytes_) ec = http::error::header_limit;
-    if (ec == http::error::need_more) break;
+    std::size_t size = end_ - begin_;
+    const bool in_head = !parser.is_header_done();
+    if (in_head) {
+      size = HeadPart(ec);
+    } else if (size < 5 && parser.between_chunks()) {
+      // Beast asserts that an end such as "0\r\n\r\n" comes whole. No chunked body
+      // ends with fewer than five bytes to come, so waiting for them costs nothing.
+      size = 0;
+    }
     if (ec) return ToError(parser, ec, max_header_bytes_);
+    if (size == 0) break;
+    const std::size_t used = parser.Put(buffer_.data() + begin_, size, ec);
+    begin_ += used;
+    if (ec == http::error::need_more && used < size) {
+      if (!in_head) break;
+      return Error{ErrorCode::kMalformedResponse, "malformed response: a line ends too early"};
+    }
+    if (ec && ec != http::error::need_more) return ToError(parser, ec, max_header_bytes_);
     if (!parser.is_done()) continue;
     if (EndMessage()) return Progress::kComplete;
     if (++interim_responses_ > kMaxInterimResponses) {
@@ -243,6 +253,18 @@ Result<ResponseReader::Progress> ResponseReader::Parse() {
                                                  std::to_string(buffer_.size()) + " bytes"};
   }
   return Progress::kMore;
+}
+
+// The size of the next part of the head, 0 while it is not all there.
+std::size_t ResponseReader::HeadPart(error_code& ec) {
+  switch (head_.Scan({buffer_.data() + begin_, end_ - begin_})) {
+    case HeadScanner::Found::kPart: return head_.size();
+    case HeadScanner::Found::kNotHttp: ec = http::error::bad_version; break;
+    case HeadScanner::Found::kBareLineFeed: ec = http::error::bad_line_ending; break;
+    case HeadScanner::Found::kTooLarge: ec = http::error::header_limit; break;
+    case HeadScanner::Found::kMore: break;
+  }
+  return 0;
 }
 
 // False when the message was an interim response, with the real one still to come.

@@ -15,6 +15,7 @@
 #ifndef ASSAY_TRANSPORT_RESPONSE_READER_H_
 #define ASSAY_TRANSPORT_RESPONSE_READER_H_
 
+#include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -25,6 +26,7 @@
 #include "assay/http/response.h"
 #include "assay/transport/body_receiver.h"
 #include "assay/transport/connection_options.h"
+#include "assay/transport/head_scanner.h"
 
 namespace assay {
 
@@ -75,17 +77,18 @@ class ResponseReader {
 
   void BeginMessage();
   Result<Progress> Parse();
+  std::size_t HeadPart(boost::system::error_code& ec);
   bool EndMessage();
 
   BodyReceiver body_;
   std::size_t max_header_bytes_;
+  HeadScanner head_;
   Method method_ = Method::kGet;
   Response response_;
   std::unique_ptr<Parser> parser_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // buffer_[begin_, end_) has been received but not yet parsed
   std::size_t end_ = 0;
-  std::size_t header_bytes_ = 0;  // consumed before the header section was complete
   int interim_responses_ = 0;
   bool keep_alive_ = false;
   bool received_ = false;
