@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "assay/transport/request_text.h"
+#include "assay/transport/wire_request.h"
 #include "bench/harness/fixture.h"
 #include "bench/harness/one_cpu.h"
 #include "bench/harness/raw_socket.h"
@@ -16,7 +16,7 @@ void RunFloorCase(benchmark::State& state, Pooling pooling) try {
   const OneCpu one_cpu;
   state.SetLabel(one_cpu.active() ? "one CPU" : "not pinned");
   const fixture::MockServer server(FixtureOptions(Duration::zero(), 1));
-  const std::string request = *RequestText(FixtureRequest(server), pooling);
+  const std::string request = ToWire(FixtureRequest(server), pooling)->head;
   std::optional<RawSocket> socket(std::in_place, server.port());
   const std::string_view first = socket->RoundTrip(request);
   if (!first.starts_with("HTTP/1.1 200 ") || !first.ends_with(FixtureBody())) {

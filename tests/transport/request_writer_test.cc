@@ -64,23 +64,6 @@ TEST(RequestWriter, GoesOnWhereSendingStopped) {
   for (const std::size_t step : {1, 2, 3, 7, 50}) EXPECT_EQ(*SendAll(wire, step), wire.head);
 }
 
-TEST(RequestWriter, SaysWhenTheBodyHasBegun) {
-  const WireRequest wire = Wire(Post("hello"));
-  RequestWriter writer;
-  writer.Start(wire);
-  writer.Sent(wire.header_bytes);
-  EXPECT_FALSE(writer.started_body());
-  writer.Sent(1);
-  EXPECT_TRUE(writer.started_body());
-  writer.Start(wire);
-  EXPECT_FALSE(writer.started_body());
-  writer.Sent(1);
-  writer.Sent(wire.header_bytes - 1);
-  EXPECT_FALSE(writer.started_body());
-  writer.Sent(5);
-  EXPECT_TRUE(writer.started_body());
-}
-
 TEST(RequestWriter, AMemoryBodyIsCutIntoChunks) {
   Request request = Post(std::string(16 * 1024, 'x') + "hello");
   request.chunked = true;
@@ -98,10 +81,8 @@ TEST(RequestWriter, TheLastChunkEndsTheBodyAtOnce) {
   writer.Start(wire);
   writer.Sent(wire.head.size());
   EXPECT_FALSE(writer.done());
-  EXPECT_FALSE(writer.started_body());
   EXPECT_EQ(writer.Output().value(), "4000\r\n" + request.body + "\r\n0\r\n\r\n");
   writer.Sent(1);
-  EXPECT_TRUE(writer.started_body());
   writer.Sent(writer.Output()->size());
   EXPECT_TRUE(writer.done());
 }
@@ -281,35 +262,11 @@ TEST(RequestWriter, TheBodyWaitsForContinue) {
     EXPECT_EQ(writer.Output().value(), "");
     writer.Continue();
     EXPECT_FALSE(writer.awaiting_continue());
-    EXPECT_FALSE(writer.started_body());
     EXPECT_EQ(*Send(writer), wire.chunked ? "5\r\nhello\r\n0\r\n\r\n" : "hello");
-    EXPECT_TRUE(writer.started_body());
     EXPECT_TRUE(writer.done());
     writer.Continue();
     EXPECT_TRUE(writer.done());
   }
-}
-
-TEST(RequestWriter, AFinalAnswerDropsTheBody) {
-  const WireRequest waiting = Wire(Waiting(Post("hello")));
-  RequestWriter writer;
-  writer.Start(waiting);
-  writer.Sent(writer.Output()->size());
-  writer.DropBody();
-  EXPECT_TRUE(writer.done());
-  EXPECT_FALSE(writer.started_body());
-  EXPECT_EQ(writer.Output().value(), "");
-
-  const WireRequest streamed = Wire(PostFrom(Source("hello world", 11, 6)));
-  writer.Start(streamed);
-  writer.Sent(writer.Output()->size());
-  writer.Sent(writer.Output()->size());
-  const std::string_view in_flight = writer.Output().value();
-  writer.DropBody();
-  EXPECT_TRUE(writer.done());
-  EXPECT_TRUE(writer.started_body());
-  EXPECT_EQ(writer.Output().value(), "");
-  EXPECT_EQ(in_flight, "world");  // the system may still be reading it
 }
 
 TEST(RequestWriter, LetsGoOfTheReaderWhenItIsDone) {
@@ -330,10 +287,6 @@ TEST(RequestWriter, LetsGoOfTheReaderWhenItIsDone) {
   ASSERT_TRUE(writer.Output().ok());
   EXPECT_EQ(alive, 1);
   ASSERT_TRUE(Send(writer).ok());
-  EXPECT_EQ(alive, 0);
-  writer.Start(wire);
-  ASSERT_TRUE(writer.Output().ok());
-  writer.DropBody();
   EXPECT_EQ(alive, 0);
   writer.Start(wire);
   ASSERT_TRUE(writer.Output().ok());

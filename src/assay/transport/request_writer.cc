@@ -29,8 +29,6 @@ void RequestWriter::Start(const WireRequest& request) {
   delivered_ = 0;
   opened_ = !request.source;
   last_ = !request.source && !request.chunked && memory_.empty();
-  started_body_ = false;
-  head_sent_ = 0;
 }
 
 Result<std::string_view> RequestWriter::Output() {
@@ -46,12 +44,6 @@ Result<std::string_view> RequestWriter::Output() {
 
 void RequestWriter::Sent(std::size_t bytes) {
   pending_.remove_prefix(bytes);
-  if (part_ == Part::kHead) {
-    head_sent_ += bytes;
-    started_body_ = head_sent_ > request_->header_bytes;
-  } else if (part_ == Part::kBody) {
-    started_body_ = true;
-  }
   if (!pending_.empty()) return;
   if (last_) return Finish();
   if (part_ == Part::kHead) part_ = request_->expect_continue ? Part::kWait : Part::kBody;
@@ -60,8 +52,6 @@ void RequestWriter::Sent(std::size_t bytes) {
 void RequestWriter::Continue() noexcept {
   if (part_ == Part::kWait) part_ = Part::kBody;
 }
-
-void RequestWriter::DropBody() noexcept { Finish(); }
 
 void RequestWriter::Finish() noexcept {
   part_ = Part::kDone;

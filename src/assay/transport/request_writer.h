@@ -3,8 +3,7 @@
 // Use: Start(), then send Output() and say how much of it was Sent(), until
 // done(). Between header section and body it may wait for the server: Output() is
 // empty while awaiting_continue(). What has been handed out stays where it is until
-// all of it was Sent(), until the next Start() at least for DropBody(). Not
-// thread-safe. Only a body that comes from a source or goes in chunks costs a
+// all of it was Sent(), or the next Start(). Not thread-safe. Only a body that comes from a source or goes in chunks costs a
 // buffer (16 KiB), and that is kept for the next one; nothing else is allocated.
 #ifndef ASSAY_TRANSPORT_REQUEST_WRITER_H_
 #define ASSAY_TRANSPORT_REQUEST_WRITER_H_
@@ -35,21 +34,15 @@ class RequestWriter {
   // The first `bytes` of Output() are on their way.
   void Sent(std::size_t bytes);
 
-  // The header section has been sent, the body waits for Continue() or DropBody().
+  // The header section has been sent, the body waits for Continue().
   bool awaiting_continue() const noexcept { return part_ == Part::kWait; }
 
   // "100 Continue" has come, or the wait for it is over: the body follows. Without
   // effect when nothing waits.
   void Continue() noexcept;
 
-  // A final answer came first: nothing more is to be sent.
-  void DropBody() noexcept;
-
   // Nothing is left to be sent.
   bool done() const noexcept { return part_ == Part::kDone; }
-
-  // Has any byte of the body been Sent() since Start()?
-  bool started_body() const noexcept { return started_body_; }
 
  private:
   enum class Part { kHead, kWait, kBody, kDone };
@@ -70,8 +63,6 @@ class RequestWriter {
   std::uint64_t delivered_ = 0;  // by the reader
   bool opened_ = false;
   bool last_ = false;  // nothing follows `pending_`
-  bool started_body_ = false;
-  std::size_t head_sent_ = 0;
   std::vector<char> buffer_{};
 };
 

@@ -94,7 +94,6 @@ Result<WireRequest> ToWire(const Request& request, Pooling pooling, bool decode)
   }
   if (pooling == Pooling::kNaive) head.append("Connection: close\r\n");
   head.append("\r\n");
-  wire.header_bytes = head.size();
   (wire.chunked || wire.expect_continue ? wire.body : head).append(request.body);
   return wire;
 }

@@ -23,7 +23,6 @@ struct WireRequest {
   // Request line and header section; a body follows at once where it is in memory and
   // has neither to wait nor to be cut into chunks, so that one send carries it all.
   std::string head{};
-  std::size_t header_bytes = 0;  // how much of `head` is not body
 
   // The body that does not stand in `head`; at most one of them.
   std::string body{};
