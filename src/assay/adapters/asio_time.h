@@ -1,0 +1,55 @@
+// Boost.Asio's time for patterns: wrappers that wait, in coroutines of type
+// boost::asio::awaitable.
+//
+//   AsioTime time(co_await boost::asio::this_coro::executor);
+//   auto response = co_await CallAsync(retry, time, [&] { return Fetch(url); });
+//
+// Where the coroutine is cancelled while it waits, Asio throws system_error(operation_aborted)
+// from the co_await, as everywhere; the wrappers give back what they hold and let it pass.
+//
+// An AsioTime is a value and may be used from any thread; it must outlive its naps. A Nap belongs to
+// the coroutine that waits, and only Wake() may be called from elsewhere. Waiting allocates
+// (a coroutine frame, the timer's operation); not having to wait does not.
+#ifndef ASSAY_ADAPTERS_ASIO_TIME_H_
+#define ASSAY_ADAPTERS_ASIO_TIME_H_
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <utility>
+
+#include "assay/core/clock.h"
+#include "assay/core/deadline.h"
+
+namespace assay {
+
+class AsioTime {
+ public:
+  explicit AsioTime(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+  TimePoint Now() const noexcept { return SteadyClock().Now(); }
+
+  class Nap {
+   public:
+    explicit Nap(AsioTime& time);
+
+    // From the coroutine, on its executor.
+    boost::asio::awaitable<bool> Until(Deadline deadline);
+
+    // From any thread; it is safe when the nap ends meanwhile.
+    void Wake() noexcept;
+
+   private:
+    struct State;
+    std::shared_ptr<State> state_;
+  };
+
+ private:
+  boost::asio::any_io_executor executor_;
+};
+
+}  // namespace assay
+
+#endif  // ASSAY_ADAPTERS_ASIO_TIME_H_

@@ -1,0 +1,86 @@
+#include "assay/adapters/asio_time.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/system/system_error.hpp>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "assay/patterns/waiting.h"
+
+namespace assay {
+namespace {
+
+namespace asio = boost::asio;
+
+static_assert(CoroutineTime<AsioTime>);
+
+struct AsioTimeTest : testing::Test {
+  std::optional<bool> Wait(Deadline deadline) {
+    std::optional<bool> came;
+    asio::co_spawn(context, nap.Until(deadline), [&](std::exception_ptr error, bool result) {
+      if (!error) came = result;
+    });
+    context.run();
+    return came;
+  }
+  asio::io_context context{1};
+  AsioTime time{context.get_executor()};
+  AsioTime::Nap nap{time};
+};
+
+TEST_F(AsioTimeTest, ADeadlineThatIsOverDoesNotWait) {
+  EXPECT_EQ(Wait(Deadline::At(time.Now())), true);
+}
+
+TEST_F(AsioTimeTest, WaitsUntilTheDeadline) {
+  const TimePoint at = time.Now() + std::chrono::milliseconds(1);
+  EXPECT_EQ(Wait(Deadline::At(at)), true);
+  EXPECT_GE(time.Now(), at);
+}
+
+TEST_F(AsioTimeTest, IsWokenWhileItWaits) {
+  asio::post(context, [&] { asio::post(context, [&] { nap.Wake(); }); });
+  EXPECT_EQ(Wait(Deadline::Never()), false);
+}
+
+TEST_F(AsioTimeTest, AWakeThatCameBeforeIsNotLost) {
+  nap.Wake();
+  EXPECT_EQ(Wait(Deadline::Never()), false);
+}
+
+TEST_F(AsioTimeTest, CancellingThrowsOutOfTheWait) {
+  asio::cancellation_signal signal;
+  std::exception_ptr thrown;
+  asio::co_spawn(context, nap.Until(Deadline::Never()),
+                 asio::bind_cancellation_slot(
+                     signal.slot(), [&](std::exception_ptr error, bool) { thrown = error; }));
+  asio::post(context, [&] { signal.emit(asio::cancellation_type::terminal); });
+  context.run();
+  ASSERT_TRUE(thrown);
+  EXPECT_THROW(std::rethrow_exception(thrown), boost::system::system_error);
+}
+
+// Nothing is lost whichever comes first, the wait or the wake, on several threads.
+TEST(AsioTime, AnyThreadWakes) {
+  asio::thread_pool pool(2);
+  AsioTime time(pool.get_executor());
+  for (int i = 0; i < 200; ++i) {
+    AsioTime::Nap nap(time);
+    auto came = asio::co_spawn(pool, nap.Until(Deadline::Never()), asio::use_future);
+    nap.Wake();
+    EXPECT_FALSE(came.get());
+  }
+  pool.join();
+}
+
+}  // namespace
+}  // namespace assay
