@@ -12,31 +12,43 @@ namespace {
 static_assert(ThreadTime<SteadyThreadTime>);
 static_assert(ThreadTime<fixture::ManualClock>);
 
-TEST(SteadyThreadTime, SleepsUntilTheTimeHasCome) {
+TEST(SteadyThreadTime, NapsUntilTheTimeHasCome) {
   const SteadyThreadTime time;
   const TimePoint at = time.Now() + std::chrono::milliseconds(1);
-  EXPECT_TRUE(time.SleepUntil(at, {}));
+  SteadyThreadTime::Nap nap(time);
+  EXPECT_TRUE(nap.Until(Deadline::At(at)));
   EXPECT_GE(time.Now(), at);
-  EXPECT_TRUE(time.SleepUntil(at, {}));  // which is over
+  EXPECT_TRUE(nap.Until(Deadline::At(at)));  // which is over
 }
 
-TEST(SteadyThreadTime, AStopEndsTheSleep) {
-  const SteadyThreadTime time;
-  std::stop_source stop;
-  std::jthread stops([&] { stop.request_stop(); });
-  EXPECT_FALSE(time.SleepUntil(TimePoint::max(), stop.get_token()));
+TEST(SteadyThreadTime, AnotherThreadEndsTheNap) {
+  for (const Deadline deadline :
+       {Deadline::Never(), Deadline::After(SteadyClock().Now(), std::chrono::hours(1))}) {
+    SteadyThreadTime::Nap nap{SteadyThreadTime()};
+    const std::jthread wakes([&] { nap.Wake(); });
+    EXPECT_FALSE(nap.Until(deadline));
+    EXPECT_FALSE(nap.Until(deadline));  // it stays awake
+  }
 }
 
-TEST(ManualClock, SleepingMovesIt) {
+TEST(ManualClock, NappingMovesIt) {
   fixture::ManualClock clock;
   const TimePoint start = clock.Now();
-  EXPECT_TRUE(clock.SleepUntil(start + std::chrono::hours(1)));
-  EXPECT_TRUE(clock.SleepUntil(start));  // never back
+  fixture::ManualClock::Nap nap(clock);
+  EXPECT_TRUE(nap.Until(Deadline::After(start, std::chrono::hours(1))));
+  EXPECT_TRUE(nap.Until(Deadline::At(start)));  // never back
   EXPECT_EQ(clock.Now(), start + std::chrono::hours(1));
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_FALSE(clock.SleepUntil(TimePoint::max(), stop.get_token()));
-  EXPECT_EQ(clock.Now(), start + std::chrono::hours(1));
+}
+
+TEST(ManualClock, WhoIsWokenDoesNotMoveIt) {
+  fixture::ManualClock clock;
+  const TimePoint start = clock.Now();
+  for (const Deadline deadline : {Deadline::Never(), Deadline::After(start, Duration(1))}) {
+    fixture::ManualClock::Nap nap(clock);
+    std::jthread([&] { nap.Wake(); }).join();
+    EXPECT_FALSE(nap.Until(deadline));
+    EXPECT_EQ(clock.Now(), start);
+  }
 }
 
 }  // namespace

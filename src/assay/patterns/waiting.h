@@ -3,52 +3,70 @@
 // A policy is told what time it is. A wrapper has to wait, too: for a free permit, for the next
 // try, for a token. It does so through one of these, so that tests pass one whose time is
 // virtual (fixtures/assay/fixture/fakes) and never sleep.
+//
+// Both have naps. A `Nap` is one place to wait, used by one waiter at a time: Until(deadline) is
+// true when the time has come, and false when somebody, on any thread, has called Wake() since
+// the nap was made. A nap must not be destroyed while a Wake() is going on.
 #ifndef ASSAY_PATTERNS_WAITING_H_
 #define ASSAY_PATTERNS_WAITING_H_
 
 #include <concepts>
 #include <condition_variable>
 #include <mutex>
-#include <stop_token>
-#include <utility>
 
 #include "assay/core/clock.h"
 #include "assay/core/deadline.h"
 
 namespace assay {
 
-// For threads. SleepUntil() blocks until the time has come (true), or `stop` is
-// requested (false); may be called from any thread.
+// For threads: Until() blocks.
 template <class T>
-concept ThreadTime = ClockSource<T> && requires(const T& time, TimePoint at, std::stop_token stop) {
-  { time.SleepUntil(at, stop) } -> std::same_as<bool>;
-};
+concept ThreadTime = ClockSource<T> && std::constructible_from<typename T::Nap, const T&> &&
+                     requires(typename T::Nap& nap, Deadline deadline) {
+                       { nap.Until(deadline) } -> std::same_as<bool>;
+                       { nap.Wake() } noexcept -> std::same_as<void>;
+                     };
 
-// For coroutines. A `Nap` is one place to wait, used by one coroutine at a time:
-// `co_await nap.Until(deadline)` is true when the time has come and false when somebody,
-// on any thread, has called Wake() since the nap was made. A nap is not destroyed while a Wake() is
-// going on. What Until() returns has to be something that the coroutine can await.
+// For coroutines: `co_await nap.Until(deadline)`, in any kind of coroutine that can await what
+// Until() returns.
 template <class T>
-concept CoroutineTime = ClockSource<T> && requires(T& time, Deadline deadline) {
-  typename T::Nap;
-  requires std::constructible_from<typename T::Nap, T&>;
-  requires requires(typename T::Nap& nap) {
-    nap.Until(deadline);
-    { nap.Wake() } noexcept -> std::same_as<void>;
-  };
-};
+concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Nap, T&> &&
+                        requires(typename T::Nap& nap, Deadline deadline) {
+                          nap.Until(deadline);
+                          { nap.Wake() } noexcept -> std::same_as<void>;
+                        };
 
 // The time of the machine, for threads.
-struct SteadyThreadTime {
+class SteadyThreadTime {
+ public:
   TimePoint Now() const noexcept { return SteadyClock().Now(); }
 
-  bool SleepUntil(TimePoint at, std::stop_token stop) const {
-    std::mutex mutex;
-    std::condition_variable_any nobody_notifies;
-    std::unique_lock lock(mutex);
-    nobody_notifies.wait_until(lock, std::move(stop), at, [] { return false; });
-    return Now() >= at;
-  }
+  class Nap {
+   public:
+    explicit Nap(const SteadyThreadTime&) noexcept {}
+    Nap(const Nap&) = delete;
+    Nap& operator=(const Nap&) = delete;
+
+    bool Until(Deadline deadline) {
+      std::unique_lock lock(mutex_);
+      const auto woken = [this] { return woken_; };
+      if (!deadline.never()) return !changed_.wait_until(lock, deadline.at(), woken);
+      changed_.wait(lock, woken);
+      return false;
+    }
+
+    void Wake() noexcept {
+      // Notified under the lock: as soon as it is free, the waiter may destroy the nap.
+      const std::lock_guard lock(mutex_);
+      woken_ = true;
+      changed_.notify_one();
+    }
+
+   private:
+    std::mutex mutex_{};
+    std::condition_variable changed_{};
+    bool woken_ = false;
+  };
 };
 
 }  // namespace assay
