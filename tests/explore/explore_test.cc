@@ -131,13 +131,12 @@ TEST(Explore, SeesEveryOrder) {
       },
       {.preemptions = 4});
   EXPECT_TRUE(report.complete);
-  EXPECT_EQ(orders,
-            (std::set<std::string>{"aabb", "abab", "abba", "baab", "baba", "bbaa"}));
+  EXPECT_EQ(orders, (std::set<std::string>{"aabb", "abab", "abba", "baab", "baba", "bbaa"}));
 }
 
 TEST(Explore, StopsAtTheMostSchedules) {
-  const Report report = Add([](Counter& counter) { counter.value.fetch_add(1); }, 3,
-                            {.most_schedules = 5});
+  const Report report =
+      Add([](Counter& counter) { counter.value.fetch_add(1); }, 3, {.most_schedules = 5});
   EXPECT_EQ(report.schedules, 5);
   EXPECT_FALSE(report.complete);
 }

@@ -42,9 +42,10 @@ asio::awaitable<bool> AsioTime::Nap::Until(Deadline deadline) {
 }
 
 void AsioTime::Nap::Wake() noexcept {
-  const std::lock_guard lock(state_->mutex);
-  state_->woken = true;
-  state_->timer.cancel();
+  const std::shared_ptr<State> alive = state_;  // the waiter may be faster than the end of this
+  const std::lock_guard lock(alive->mutex);
+  alive->woken = true;
+  alive->timer.cancel();
 }
 
 }  // namespace assay

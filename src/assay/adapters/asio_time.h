@@ -7,9 +7,9 @@
 // Where the coroutine is cancelled while it waits, Asio throws system_error(operation_aborted)
 // from the co_await, as everywhere; the wrappers give back what they hold and let it pass.
 //
-// An AsioTime is a value and may be used from any thread; it must outlive its naps. A Nap belongs to
-// the coroutine that waits, and only Wake() may be called from elsewhere. Waiting allocates
-// (a coroutine frame, the timer's operation); not having to wait does not.
+// An AsioTime is a value and may be used from any thread; it must outlive its naps. A Nap belongs
+// to the coroutine that waits, and only Wake() may be called from elsewhere. Waiting allocates (a
+// coroutine frame, the timer's operation); not having to wait does not.
 #ifndef ASSAY_ADAPTERS_ASIO_TIME_H_
 #define ASSAY_ADAPTERS_ASIO_TIME_H_
 

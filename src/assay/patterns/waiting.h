@@ -1,4 +1,5 @@
-// How a caller waits between two decisions: the two kinds of time that wrappers take as a parameter.
+// How a caller waits between two decisions: the two kinds of time that wrappers take as a
+// parameter.
 //
 // A policy is told what time it is. A wrapper has to wait, too: for a free permit, for the next
 // try, for a token. It does so through one of these, so that tests pass one whose time is
@@ -6,7 +7,8 @@
 //
 // Both have naps. A `Nap` is one place to wait, used by one waiter at a time: Until(deadline) is
 // true when the time has come, and false when somebody, on any thread, has called Wake() since
-// the nap was made. A nap must not be destroyed while a Wake() is going on.
+// the nap was made. The waiter may destroy the nap as soon as it goes on: Wake() does not touch it
+// any more by then.
 #ifndef ASSAY_PATTERNS_WAITING_H_
 #define ASSAY_PATTERNS_WAITING_H_
 
@@ -22,19 +24,21 @@ namespace assay {
 // For threads: Until() blocks.
 template <class T>
 concept ThreadTime = ClockSource<T> && std::constructible_from<typename T::Nap, const T&> &&
-                     requires(typename T::Nap& nap, Deadline deadline) {
-                       { nap.Until(deadline) } -> std::same_as<bool>;
-                       { nap.Wake() } noexcept -> std::same_as<void>;
-                     };
+    requires(typename T::Nap& nap, Deadline deadline) {
+  { nap.Until(deadline) } -> std::same_as<bool>;
+  { nap.Wake() }
+  noexcept->std::same_as<void>;
+};
 
 // For coroutines: `co_await nap.Until(deadline)`, in any kind of coroutine that can await what
 // Until() returns.
 template <class T>
 concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Nap, T&> &&
-                        requires(typename T::Nap& nap, Deadline deadline) {
-                          nap.Until(deadline);
-                          { nap.Wake() } noexcept -> std::same_as<void>;
-                        };
+    requires(typename T::Nap& nap, Deadline deadline) {
+  nap.Until(deadline);
+  { nap.Wake() }
+  noexcept->std::same_as<void>;
+};
 
 // The time of the machine, for threads.
 class SteadyThreadTime {
