@@ -168,13 +168,19 @@ class Patient {
 };
 
 TEST_P(Pool, WhatIsNotKeptIsClosedAtOnce) {
-  for (const char* field : {"", "Connection: close\r\n"}) {
-    if (pooled() && *field == '\0') continue;
+  struct Case {
+    PoolOptions options{};
+    std::string field{};
+  };
+  const Case cases[] = {{.field = "Connection: close\r\n"},
+                        {.options = {.max_idle = 0}},
+                        {.options = {.max_requests = 1}}};
+  for (const auto& [options, field] : cases) {
     Patient server(std::string("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n") + field + "\r\nok");
     const Request get = Get(Reach(server.port()));
-    const auto engine = MakeEngineWith({}, 1);
+    const auto engine = MakeEngineWith(options, 1);
     EXPECT_EQ(engine->Run({{get}, 1, {}}).failed, 0u);
-    EXPECT_TRUE(server.Closed()) << field;
+    EXPECT_TRUE(server.Closed()) << field << options.max_idle;
   }
 }
 
