@@ -93,7 +93,7 @@ class AsioChildren {
   std::function<void()> when_empty_{};
 };
 
-// Body: AsioChildren& -> awaitable<T>. T is default constructible and not void.
+// Body: AsioChildren& -> awaitable<T>, T not void.
 template <class T, class Body>
 boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Body body) {
   namespace asio = boost::asio;
