@@ -1,16 +1,19 @@
 // Coroutines of Boost.Asio that run beside the one that started them, and never outlive it.
 //
-//   int sum = co_await WithChildren<int>(executor, [&](AsioChildren& children) -> awaitable<int> {
-//     AsioTime::Nap nap(time);
+//   AsioTime::Nap nap(time);
+//   const auto body = [&](AsioChildren& children) -> awaitable<bool> {
 //     auto child = children.Spawn(Fetch(url, result, nap));  // calls nap.Wake() at its end
-//     if (co_await nap.Until(deadline)) child.Cancel();
-//     ...
-//   });
+//     const bool late = co_await nap.Until(deadline);
+//     if (late) child.Cancel();
+//     co_return late;
+//   };
+//   const bool late = co_await WithChildren<bool>(executor, body);
 //
 // WithChildren() goes on when its body *and all children* have ended, however the body ends: when
 // it returns or throws, what still runs is cancelled and waited for. When the one who awaits
 // WithChildren() is cancelled, the body is, and with it the children. (Structured concurrency;
-// a child whose end nobody waits for would go on with references to what is gone.)
+// a child whose end nobody waits for would go on with references to what is gone.) A child may end
+// after the body: what it refers to has to stand outside of the body, as `nap` does above.
 //
 // All runs on one executor, which has to be one thread's or a strand. Each child costs what
 // boost::asio::co_spawn() allocates.

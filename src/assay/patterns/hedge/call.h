@@ -37,11 +37,9 @@ class HedgedCall {
     for (;;) {
       if (next.Expired(time_.Now())) next = Begin(children);
       if (running_ == 0) co_return false;
-      typename Time::Nap nap(time_);
-      nap_ = &nap;
+      nap_.emplace(time_);
       const int failed = failed_;
-      co_await nap.Until(next);
-      nap_ = nullptr;
+      co_await nap_->Until(next);
       if (winner_.Get()) co_return true;
       // Where the next one was not to begin any more, it still does not.
       const bool at_once = hedge_.at_failure() && failed_ != failed && !next.never();
@@ -81,7 +79,7 @@ class HedgedCall {
     }
     --running_;
     ++failed_;
-    if (nap_ != nullptr) nap_->Wake();
+    nap_->Wake();
   }
 
   void Win(int number, TimePoint begun, R result) {
@@ -97,7 +95,7 @@ class HedgedCall {
   Winner winner_{};
   std::optional<R> result_{}, failure_{};
   std::exception_ptr thrown_{};
-  typename Time::Nap* nap_ = nullptr;
+  std::optional<typename Time::Nap> nap_{};
   int attempts_ = 0, running_ = 0, failed_ = 0;
 };
 

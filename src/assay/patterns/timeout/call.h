@@ -43,16 +43,17 @@ typename Time::template Task<R> CallAsync(Timeout& timeout, Time& time, Deadline
   const Deadline deadline = timeout.Begin(time.Now(), outer);
   std::optional<R> result;
   std::exception_ptr thrown;
+  // Out here and not in the body, because the call may end after it.
+  typename Time::Nap done(time);
+  const auto run = [&]() -> typename Time::template Task<void> {
+    try {
+      result = co_await fn(deadline);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    done.Wake();
+  };
   const auto body = [&](typename Time::Children& children) -> typename Time::template Task<bool> {
-    typename Time::Nap done(time);
-    const auto run = [&]() -> typename Time::template Task<void> {
-      try {
-        result = co_await fn(deadline);
-      } catch (...) {
-        thrown = std::current_exception();
-      }
-      done.Wake();
-    };
     auto call = children.Spawn(run());
     const bool came = co_await done.Until(deadline);
     if (came) call.Cancel();
