@@ -1,0 +1,70 @@
+#include "assay/patterns/adaptive_limit/limit_rules.h"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+namespace assay {
+namespace {
+
+// Not within, or not a number.
+template <class T>
+void CheckRange(const char* option, T value, T least, T most) {
+  if (value >= least && value <= most) return;
+  std::ostringstream message;
+  message << "adaptive limit " << option << ": " << value << " is not within " << least << " to "
+          << most;
+  throw std::invalid_argument(message.str());
+}
+
+}  // namespace
+
+LimitRules::LimitRules(const AdaptiveLimitOptions& options) : options_(options) {
+  CheckRange("max_limit", options.max_limit, 1, 1'000'000);
+  CheckRange("min_limit", options.min_limit, 1, options.max_limit);
+  CheckRange("initial_limit", options.initial_limit, options.min_limit, options.max_limit);
+  CheckRange<std::int64_t>("window in ns", options.window.count(), 1'000, 3'600'000'000'000);
+  CheckRange("min_samples", options.min_samples, 1, 1'000'000);
+  CheckRange("backoff_ratio", options.backoff_ratio, 0.5, 0.99);
+  CheckRange("tolerance", options.tolerance, 1.0, 10.0);
+  CheckRange("smoothing", options.smoothing, 0.001, 1.0);
+  CheckRange("queue", options.queue, 1, 1'000);
+  CheckRange("long_windows", options.long_windows, 2, 1'000'000);
+}
+
+LimitState LimitRules::Next(const LimitState& state, const LimitWindow& window) const noexcept {
+  LimitState next = state;
+  double latency_ns = 0;
+  if (window.samples > 0) {
+    latency_ns = static_cast<double>(window.latency.count()) / static_cast<double>(window.samples);
+    const double weight = 2.0 / (options_.long_windows + 1);
+    const bool first = state.long_latency_ns == 0;
+    next.long_latency_ns =
+        first ? latency_ns : state.long_latency_ns + weight * (latency_ns - state.long_latency_ns);
+    // After a long time of overload the average is too high, and would take long to come down.
+    if (next.long_latency_ns > 2 * latency_ns) next.long_latency_ns *= 0.95;
+  }
+
+  const bool used = 2 * window.most_in_flight >= static_cast<int>(state.limit);
+  if (window.dropped > 0) {
+    next.limit = AfterDrop(state.limit);
+  } else if (options_.algorithm == LimitAlgorithm::kGradient && window.samples > 0) {
+    const double wanted = Gradient(state.limit, latency_ns, next.long_latency_ns);
+    if (used || wanted < state.limit) next.limit = wanted;
+  } else if (options_.algorithm == LimitAlgorithm::kAimd && used) {
+    next.limit = state.limit + 1;
+  }
+  next.limit = std::clamp(next.limit, static_cast<double>(options_.min_limit),
+                          static_cast<double>(options_.max_limit));
+  return next;
+}
+
+double LimitRules::Gradient(double limit, double latency_ns,
+                            double long_latency_ns) const noexcept {
+  const double room = latency_ns > 0 ? options_.tolerance * long_latency_ns / latency_ns : 1.0;
+  const double gradient = std::clamp(room, 0.5, 1.0);
+  const double wanted = limit * gradient + options_.queue;
+  return limit + options_.smoothing * (wanted - limit);
+}
+
+}  // namespace assay
