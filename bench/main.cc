@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
   assay::bench::RegisterEngineBenchmarks();
   assay::bench::RegisterPoolingBenchmarks();
   assay::bench::RegisterVersusWrkBenchmarks();
+  assay::bench::RegisterAdaptiveLimitBenchmarks();
+  assay::bench::RegisterFallbackBenchmarks();
+  assay::bench::RegisterHedgeBenchmarks();
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();

@@ -9,6 +9,9 @@
 
 namespace assay::bench {
 
+void RegisterAdaptiveLimitBenchmarks();
+void RegisterFallbackBenchmarks();
+void RegisterHedgeBenchmarks();
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();

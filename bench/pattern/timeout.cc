@@ -53,8 +53,9 @@ void Expired(benchmark::State& state) {
   const FixedTime time;
   const Deadline over = Deadline::At(kNow);
   const auto call = [&] {
-    return Call(timeout, time, over,
-                [](Deadline) { return Result<int>(Error{ErrorCode::kTimeout, ""}); });
+    return Call(timeout, time, over, [](Deadline) {
+      return Result<int>(Error{ErrorCode::kTimeout, ""});
+    });
   };
   for (auto _ : state) benchmark::DoNotOptimize(call());
   if (timeout.Snapshot().expired != static_cast<std::uint64_t>(state.iterations())) {
