@@ -52,7 +52,7 @@ void TimeClosed(benchmark::State& state, CircuitBreaker& breaker, Now now) {
   for (auto _ : state) {
     if (CallThrough(breaker, now())) ++counted;
   }
-  if (counted != state.iterations() || breaker.Snapshot() != CircuitBreakerSnapshot{}) {
+  if (counted != state.iterations() || breaker.Snapshot(kNow) != CircuitBreakerSnapshot{}) {
     state.SkipWithError("a success changed a closed breaker, or was not counted");
   }
 }
@@ -77,9 +77,9 @@ void Refusing(benchmark::State& state) {
   CircuitBreaker breaker;
   Open(breaker);
   if (CallThrough(breaker, kNow)) state.SkipWithError("an open breaker did not refuse");
-  const std::uint64_t before = breaker.Snapshot().rejected;
+  const std::uint64_t before = breaker.Snapshot(kNow).rejected;
   for (auto _ : state) benchmark::DoNotOptimize(CallThrough(breaker, kNow));
-  const std::uint64_t refused = breaker.Snapshot().rejected - before;
+  const std::uint64_t refused = breaker.Snapshot(kNow).rejected - before;
   if (refused != static_cast<std::uint64_t>(state.iterations()) ||
       breaker.state() != CircuitState::kOpen) {
     state.SkipWithError("not every call was refused");

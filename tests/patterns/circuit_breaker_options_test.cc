@@ -22,9 +22,8 @@ TEST(CircuitBreakerOptionsTest, EveryOptionOutOfRangeIsNamedWithItsRange) {
        "circuit breaker failure_threshold: 65536 is not within 1 to 65535"},
       {{.open_duration = Duration(0)}, "circuit breaker open_duration: 0 ns is not above 0"},
       {{.open_duration = Duration(-5)}, "circuit breaker open_duration: -5 ns is not above 0"},
-      {{.half_open_permits = 0}, "circuit breaker half_open_permits: 0 is not within 1 to 65535"},
-      {{.half_open_permits = 65536},
-       "circuit breaker half_open_permits: 65536 is not within 1 to 65535"},
+      {{.half_open_permits = 0}, "circuit breaker half_open_permits: 0 is not within 1 to 255"},
+      {{.half_open_permits = 256}, "circuit breaker half_open_permits: 256 is not within 1 to 255"},
       {{.success_threshold = -1}, "circuit breaker success_threshold: -1 is not within 1 to 65535"},
       {{.success_threshold = 65536},
        "circuit breaker success_threshold: 65536 is not within 1 to 65535"},
@@ -45,7 +44,7 @@ TEST(CircuitBreakerOptionsTest, TheEndsOfEveryRangeAreAccepted) {
             "");
   EXPECT_EQ(construct({.failure_threshold = 65535,
                        .open_duration = Duration::max(),
-                       .half_open_permits = 65535,
+                       .half_open_permits = 255,
                        .success_threshold = 65535}),
             "");
 }
@@ -54,8 +53,9 @@ TEST(CircuitBreakerOptionsTest, TheLargestValuesFitIntoTheStateWord) {
   fixture::ManualClock clock;
   CircuitBreaker breaker({.failure_threshold = 65535,
                           .open_duration = kOpen,
-                          .half_open_permits = 65535,
-                          .success_threshold = 65535});
+                          .half_open_permits = 255,
+                          .success_threshold = 65535,
+                          .success_out_of = 65535 + 63});
   const auto report = [&](const Admission& admission, Outcome outcome) {
     breaker.Record(admission, outcome, clock.Now());
   };
@@ -65,11 +65,14 @@ TEST(CircuitBreakerOptionsTest, TheLargestValuesFitIntoTheStateWord) {
   EXPECT_EQ(breaker.state(), CircuitState::kOpen);
   clock.Advance(kOpen);
   std::vector<Admission> probes;
-  for (int i = 0; i < 65535; ++i) probes.push_back(breaker.Admit(clock.Now()));
+  for (int i = 0; i < 255; ++i) probes.push_back(breaker.Admit(clock.Now()));
+  EXPECT_TRUE(probes.back().probe());
   EXPECT_FALSE(breaker.Admit(clock.Now()).admitted);
-  for (int i = 0; i < 65534; ++i) report(probes[static_cast<std::size_t>(i)], Outcome::kSuccess);
+  for (std::size_t i = 0; i < 63; ++i) report(probes[i], Outcome::kFailure);
+  for (std::size_t i = 63; i < 254; ++i) report(probes[i], Outcome::kSuccess);
+  for (int i = 254 - 63; i < 65534; ++i) report(breaker.Admit(clock.Now()), Outcome::kSuccess);
   EXPECT_EQ(breaker.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker.Snapshot().probes, 1u);
+  EXPECT_EQ(breaker.Snapshot(clock.Now()).probes, 1u);
   report(probes.back(), Outcome::kSuccess);
   EXPECT_EQ(breaker.state(), CircuitState::kClosed);
 }

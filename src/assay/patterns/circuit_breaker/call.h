@@ -7,7 +7,9 @@
 // with one breaker, which must outlive the calls.
 //
 // The clock is read only when the answer depends on it: not at all for a success
-// through a closed breaker, else once before the call and once after a failure.
+// through a closed breaker; else once before the call if the breaker is not closed or slow
+// calls count, and once after it for a failure, a probe, or where slow calls or a time
+// window are configured.
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 
@@ -28,7 +30,8 @@ class CircuitPass {
  public:
   CircuitPass(CircuitBreaker& breaker, const Clock& clock)
       : breaker_(breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
-    if (!admission_.admitted) admission_ = breaker_.Admit(clock_.Now());
+    if (!admission_.admitted || breaker_.times_calls()) begin_ = clock_.Now();
+    if (!admission_.admitted) admission_ = breaker_.Admit(begin_);
     reported_ = !admission_.admitted;
   }
   CircuitPass(const CircuitPass&) = delete;
@@ -40,14 +43,17 @@ class CircuitPass {
 
   void Report(Outcome outcome) {
     if (std::exchange(reported_, true)) return;
-    const bool time_matters = outcome == Outcome::kFailure;
-    breaker_.Record(admission_, outcome, time_matters ? clock_.Now() : TimePoint{});
+    const bool timed = breaker_.times_calls();
+    const bool time_matters = timed || breaker_.RecordNeedsTime(admission_, outcome);
+    const TimePoint end = time_matters ? clock_.Now() : TimePoint{};
+    breaker_.Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
   }
 
  private:
   CircuitBreaker& breaker_;
   const Clock& clock_;
   Admission admission_;
+  TimePoint begin_{};  // where it matters
   bool reported_ = false;
 };
 

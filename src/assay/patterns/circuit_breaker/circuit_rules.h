@@ -5,44 +5,59 @@
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CIRCUIT_RULES_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CIRCUIT_RULES_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "assay/core/clock.h"
+#include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/circuit_breaker/circuit_options.h"
 #include "assay/patterns/circuit_breaker/state_word.h"
 #include "assay/patterns/outcome.h"
 
 namespace assay {
 
-struct CircuitBreakerOptions {
-  int failure_threshold = 5;                          // 1 to 65535 consecutive failures
-  Duration open_duration = std::chrono::seconds(60);  // above 0
-  int half_open_permits = 1;                          // 1 to 65535 probes at a time
-  int success_threshold = 2;                          // 1 to 65535 successful probes
-};
-
 class CircuitRules {
  public:
-  // Throws std::invalid_argument that names the option, its value and the range.
+  // `options` have been checked.
   explicit CircuitRules(const CircuitBreakerOptions& options);
 
-  Duration open_duration() const noexcept { return open_duration_; }
+  bool times_calls() const noexcept { return times_calls_; }
 
-  // The word that admits a probe to a breaker that is open or half-open, `elapsed`
-  // (>= 0) after it opened or last admitted one. Nothing when none may be admitted.
+  // For how long the breaker refuses in `word`, counted from when it was entered or last admitted
+  // a probe: open, the open time of this generation; half-open, half_open_limit; forced open,
+  // Duration::max(); zero where it admits.
+  Duration Wait(const StateWord& word) const noexcept;
+
+  // The word that admits a probe to a breaker that does not admit all, `elapsed` (>= 0) after it
+  // was entered or last admitted one. Nothing when none may be admitted.
   std::optional<StateWord> WithProbe(const StateWord& word, Duration elapsed) const noexcept;
 
-  // The word after a call that `word`'s generation admitted has ended. `word` itself
-  // when nothing changes.
-  StateWord WithResult(const StateWord& word, Outcome outcome) const noexcept;
+  // `took` is how long the call took.
+  CallSample Judge(Outcome outcome, Duration took) const noexcept;
+
+  // The word after a call that `word`'s generation admitted has ended; where there is no window
+  // or `word` is half-open. `word` itself when nothing changes. Ignored calls have no sample.
+  StateWord WithResult(const StateWord& word, std::optional<CallSample> sample) const noexcept;
+
+  // Why a window with these counts opens the breaker, if it does.
+  std::optional<CircuitCause> Trip(const WindowCounts& counts) const noexcept;
 
  private:
-  StateWord WithProbeResult(const StateWord& word, Outcome outcome) const noexcept;
+  StateWord WithProbeResult(const StateWord& word, std::optional<CallSample> sample) const noexcept;
 
-  Duration open_duration_;
+  std::array<Duration, StateWord::kMostStreak> open_times_{};  // before jitter
+  double open_jitter_;
+  std::uint64_t jitter_seed_;
+  Duration half_open_limit_;
   std::uint32_t failure_threshold_;
   std::uint32_t half_open_permits_;
   std::uint32_t success_threshold_;
+  std::uint32_t failed_probes_allowed_;
+  CircuitWindowOptions window_;
+  std::uint64_t failure_count_;
+  SlowCallOptions slow_calls_;
+  bool times_calls_;
 };
 
 }  // namespace assay
