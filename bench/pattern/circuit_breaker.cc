@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "assay/core/clock.h"
 #include "bench/pattern/pattern_benchmarks.h"
@@ -44,6 +46,19 @@ bool CallThrough(CircuitBreaker& breaker, TimePoint now) {
   return breaker.Record(admission, Classify(result), now) == Recorded::kCounted;
 }
 
+// What a breaker with a window cannot do without: one load, and one addition to what others
+// add to as well.
+void WindowFloor(benchmark::State& state, std::atomic<std::uint64_t>& word,
+                 std::atomic<std::uint64_t>& calls) {
+  for (auto _ : state) {
+    if (word.load(std::memory_order_acquire) == 0) benchmark::DoNotOptimize(TrivialCall());
+    calls.fetch_add(1);
+  }
+  if (calls.load() < static_cast<std::uint64_t>(state.iterations())) {
+    state.SkipWithError("the floor does not add up");
+  }
+}
+
 // `now` is called once per iteration.
 template <class Now>
 void TimeClosed(benchmark::State& state, CircuitBreaker& breaker, Now now) {
@@ -52,7 +67,9 @@ void TimeClosed(benchmark::State& state, CircuitBreaker& breaker, Now now) {
   for (auto _ : state) {
     if (CallThrough(breaker, now())) ++counted;
   }
-  if (counted != state.iterations() || breaker.Snapshot(kNow) != CircuitBreakerSnapshot{}) {
+  const CircuitBreakerSnapshot after = breaker.Snapshot(kNow);
+  if (counted != state.iterations() || after.state != CircuitState::kClosed ||
+      after.generation != 0 || after.rejected != 0 || after.window.failures != 0) {
     state.SkipWithError("a success changed a closed breaker, or was not counted");
   }
 }
@@ -65,6 +82,44 @@ void Calm(benchmark::State& state) {
 void CalmWithClock(benchmark::State& state) {
   CircuitBreaker breaker;
   TimeClosed(state, breaker, [] { return SteadyClock().Now(); });
+}
+
+CircuitBreakerOptions CountWindow(int calls) {
+  return {.window = CircuitWindowOptions{.calls = calls}};
+}
+
+CircuitBreakerOptions TimeWindow() {
+  return {.window = CircuitWindowOptions{.over = WindowOver::kTime}};
+}
+
+// A time window, and a rule that looks at how long each call took.
+CircuitBreakerOptions SlowCalls() {
+  CircuitBreakerOptions options = TimeWindow();
+  options.slow_calls = SlowCallOptions{.longer_than = std::chrono::seconds(1)};
+  return options;
+}
+
+// The window has to see the calls, or its price would be that of a bystander.
+void TimeWindowed(benchmark::State& state, CircuitBreaker& breaker) {
+  TimeClosed(state, breaker, [] { return kNow; });
+  if (breaker.Snapshot(kNow).window.calls == 0) state.SkipWithError("the window is empty");
+}
+
+// A failure every tenth call, so that windows are judged and do not trip.
+void TimeMixed(benchmark::State& state, const CircuitBreakerOptions& options) {
+  CircuitBreaker breaker(options);
+  for (int i = 0; i < 100; ++i) CallThrough(breaker, kNow);
+  std::uint64_t call = 0;
+  for (auto _ : state) {
+    const Admission admission = breaker.Admit(kNow);
+    benchmark::DoNotOptimize(TrivialCall());
+    const bool fails = ++call % 10 == 0;
+    breaker.Record(admission, fails ? Outcome::kFailure : Outcome::kSuccess, kNow);
+  }
+  const CircuitBreakerSnapshot after = breaker.Snapshot(kNow);
+  if (after.generation != 0 || after.window.failures == 0) {
+    state.SkipWithError("the window tripped, or did not see the failures");
+  }
 }
 
 void Open(CircuitBreaker& breaker) {
@@ -108,21 +163,68 @@ void HalfOpen(benchmark::State& state) {
   }
 }
 
+// One breaker for two threads.
+void RegisterContended(const char* name, const CircuitBreakerOptions& options) {
+  const auto shared = std::make_shared<CircuitBreaker>(options);
+  RegisterPatternCase(
+      name, [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
+      ->Threads(2)
+      ->UseRealTime();
+}
+
+void RegisterFloors() {
+  struct Words {
+    alignas(64) std::atomic<std::uint64_t> word{0};
+    alignas(64) std::atomic<std::uint64_t> calls{0};
+  };
+  const auto words = std::make_shared<Words>();
+  const auto floor = [words](benchmark::State& state) {
+    WindowFloor(state, words->word, words->calls);
+  };
+  RegisterPatternCase("pattern/circuit_breaker/floor", Floor);
+  RegisterPatternCase("pattern/circuit_breaker/floor", Floor)->Threads(2)->UseRealTime();
+  RegisterPatternCase("pattern/circuit_breaker/window_floor", floor);
+  RegisterPatternCase("pattern/circuit_breaker/window_floor", floor)->Threads(2)->UseRealTime();
+}
+
+void RegisterWindows() {
+  struct Row {
+    const char* name;
+    CircuitBreakerOptions options;
+  };
+  const std::vector<Row> rows{
+      {"pattern/circuit_breaker/count_window:20", CountWindow(20)},
+      {"pattern/circuit_breaker/count_window:100", CountWindow(100)},
+      {"pattern/circuit_breaker/time_window", TimeWindow()},
+      {"pattern/circuit_breaker/slow_calls", SlowCalls()},
+  };
+  for (const Row& row : rows) {
+    RegisterPatternCase(row.name, [options = row.options](benchmark::State& state) {
+      CircuitBreaker breaker(options);
+      TimeWindowed(state, breaker);
+    });
+  }
+  for (const Row& row : rows) {
+    RegisterPatternCase(
+        (std::string(row.name) + "/failures").c_str(),
+        [options = row.options](benchmark::State& state) { TimeMixed(state, options); });
+  }
+}
+
 }  // namespace
 
 void RegisterCircuitBreakerBenchmarks() {
-  RegisterPatternCase("pattern/circuit_breaker/floor", Floor);
+  RegisterFloors();
   RegisterPatternCase("pattern/circuit_breaker/off", Off);
   RegisterPatternCase("pattern/circuit_breaker/calm", Calm);
   RegisterPatternCase("pattern/circuit_breaker/calm_with_clock", CalmWithClock);
+  RegisterWindows();
   RegisterPatternCase("pattern/circuit_breaker/half_open", HalfOpen);
   RegisterPatternCase("pattern/circuit_breaker/refusing", Refusing);
-  const auto shared = std::make_shared<CircuitBreaker>();
-  RegisterPatternCase(
-      "pattern/circuit_breaker/contended",
-      [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
-      ->Threads(2)
-      ->UseRealTime();
+  RegisterContended("pattern/circuit_breaker/contended", {});
+  RegisterContended("pattern/circuit_breaker/contended/count_window:20", CountWindow(20));
+  RegisterContended("pattern/circuit_breaker/contended/count_window:100", CountWindow(100));
+  RegisterContended("pattern/circuit_breaker/contended/time_window", TimeWindow());
 }
 
 }  // namespace assay::bench

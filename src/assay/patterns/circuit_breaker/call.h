@@ -1,10 +1,10 @@
 // A call through a circuit breaker: ask, call, report however the call ends.
 //
 // `fn` takes no argument and returns (CallAsync: a task of) a Result; `classify`
-// turns that Result into an Outcome. An exception counts as a failure and goes on
-// to the caller; where cancellation arrives as an exception, `fn` should turn it
-// into an Error that `classify` ignores. Safe to use from any number of threads
-// with one breaker, which must outlive the calls.
+// turns that Result into an Outcome. An exception goes on to the caller and counts as
+// a failure, unless `classify` also takes a std::exception_ptr and says otherwise: where
+// cancellation arrives as an exception, that is kIgnored. Safe to use from any number of
+// threads with one breaker, which must outlive the calls.
 //
 // The clock is read only when the answer depends on it: not at all for a success
 // through a closed breaker; else once before the call if the breaker is not closed or slow
@@ -14,6 +14,7 @@
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 
 #include <coroutine>
+#include <exception>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -57,6 +58,16 @@ class CircuitPass {
   bool reported_ = false;
 };
 
+// What the exception in flight says about the remote side.
+template <class Classifier>
+Outcome ClassifyException(Classifier& classify) {
+  if constexpr (std::is_invocable_v<Classifier&, std::exception_ptr>) {
+    return std::invoke(classify, std::current_exception());
+  } else {
+    return Outcome::kFailure;
+  }
+}
+
 // fn()'s result, or kCircuitOpen without calling it.
 template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
 std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& fn,
@@ -68,7 +79,7 @@ std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& f
     pass.Report(classify(std::as_const(result)));
     return result;
   } catch (...) {
-    pass.Report(Outcome::kFailure);
+    pass.Report(ClassifyException(classify));
     throw;
   }
 }
@@ -89,7 +100,7 @@ std::invoke_result_t<F&> CallAsync(CircuitBreaker& breaker, const Clock& clock, 
     pass.Report(classify(std::as_const(result)));
     co_return result;
   } catch (...) {
-    pass.Report(Outcome::kFailure);
+    pass.Report(ClassifyException(classify));
     throw;
   }
 }

@@ -23,7 +23,8 @@
 
 namespace assay {
 
-template <class Threads = StdThreads>
+// Fewer bits for the sequence are for tests of its wrap.
+template <class Threads = StdThreads, int kSequenceBits = 26>
 class RingWindow {
  public:
   static constexpr int kMostCalls = 4095;
@@ -68,7 +69,7 @@ class RingWindow {
  private:
   static constexpr std::uint64_t kTagMask = (1u << 12) - 1;
   static constexpr std::uint64_t kTotalMask = (1u << 12) - 1;
-  static constexpr std::uint64_t kSequenceEnd = 1u << 26;
+  static constexpr std::uint64_t kSequenceEnd = 1u << kSequenceBits;
 
   struct Totals {
     std::uint64_t tag = 0;
