@@ -46,17 +46,20 @@ bool CallThrough(CircuitBreaker& breaker, TimePoint now) {
   return breaker.Record(admission, Classify(result), now) == Recorded::kCounted;
 }
 
-// What a breaker with a window cannot do without: one load, and one addition to what others
-// add to as well.
+// What a breaker with a window cannot do without: one load, and a sample shifted into a word that
+// others shift theirs into as well.
 void WindowFloor(benchmark::State& state, std::atomic<std::uint64_t>& word,
-                 std::atomic<std::uint64_t>& calls) {
+                 std::atomic<std::uint64_t>& window) {
+  std::int64_t closed = 0;
   for (auto _ : state) {
-    if (word.load(std::memory_order_acquire) == 0) benchmark::DoNotOptimize(TrivialCall());
-    calls.fetch_add(1);
+    const bool admitted = word.load(std::memory_order_acquire) == 0;
+    if (admitted) benchmark::DoNotOptimize(TrivialCall());
+    std::uint64_t seen = window.load(std::memory_order_relaxed);
+    while (!window.compare_exchange_weak(seen, seen << 1 | (admitted ? 0 : 1))) {
+    }
+    if (admitted) ++closed;
   }
-  if (calls.load() < static_cast<std::uint64_t>(state.iterations())) {
-    state.SkipWithError("the floor does not add up");
-  }
+  if (closed != state.iterations()) state.SkipWithError("the floor does not add up");
 }
 
 // `now` is called once per iteration.
@@ -108,14 +111,16 @@ void TimeWindowed(benchmark::State& state, CircuitBreaker& breaker) {
 // A failure every tenth call, so that windows are judged and do not trip.
 void TimeMixed(benchmark::State& state, const CircuitBreakerOptions& options) {
   CircuitBreaker breaker(options);
-  for (int i = 0; i < 100; ++i) CallThrough(breaker, kNow);
-  std::uint64_t call = 0;
-  for (auto _ : state) {
+  TakeAllocations();  // those of the construction
+  std::uint64_t calls = 0;
+  const auto call = [&] {
     const Admission admission = breaker.Admit(kNow);
     benchmark::DoNotOptimize(TrivialCall());
-    const bool fails = ++call % 10 == 0;
+    const bool fails = ++calls % 10 == 0;
     breaker.Record(admission, fails ? Outcome::kFailure : Outcome::kSuccess, kNow);
-  }
+  };
+  for (int i = 0; i < 100; ++i) call();
+  for (auto _ : state) call();
   const CircuitBreakerSnapshot after = breaker.Snapshot(kNow);
   if (after.generation != 0 || after.window.failures == 0) {
     state.SkipWithError("the window tripped, or did not see the failures");
@@ -201,6 +206,7 @@ void RegisterWindows() {
   for (const Row& row : rows) {
     RegisterPatternCase(row.name, [options = row.options](benchmark::State& state) {
       CircuitBreaker breaker(options);
+      TakeAllocations();  // those of the construction
       TimeWindowed(state, breaker);
     });
   }

@@ -108,6 +108,38 @@ TEST_F(CircuitBreakerCallTest, ReadsTheClockOnlyWhenTheAnswerDependsOnIt) {
   EXPECT_EQ(clock_.reads(), 4) << "half-open: once to ask, once for the log";
 }
 
+TEST_F(CircuitBreakerCallTest, ATimeWindowReadsTheClockOnceACall) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{.over = WindowOver::kTime}});
+  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 1);
+  EXPECT_EQ(breaker.Snapshot(clock_.Now()).window.calls, 1u);
+}
+
+TEST_F(CircuitBreakerCallTest, ACountWindowReadsTheClockForFailuresOnly) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{}});
+  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 0);
+  EXPECT_FALSE(Call(breaker, clock_, Fail).ok());
+  EXPECT_EQ(clock_.reads(), 1);
+}
+
+TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
+  CircuitBreaker breaker(
+      {.failure_threshold = 1,
+       .slow_calls = SlowCallOptions{.longer_than = seconds(2), .count_as_failures = true}});
+  const auto take = [&](Duration duration) {
+    return Call(breaker, clock_, [&, duration]() -> Result<int> {
+      clock_.Advance(duration);
+      return 1;
+    });
+  };
+  EXPECT_TRUE(take(seconds(2)).ok());
+  EXPECT_EQ(clock_.reads(), 2);
+  EXPECT_EQ(breaker.state(), CircuitState::kClosed);
+  EXPECT_TRUE(take(seconds(2) + Duration(1)).ok());
+  EXPECT_EQ(breaker.state(), CircuitState::kOpen);
+}
+
 TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {
   const auto refused = []() -> Result<int> { return Error{ErrorCode::kLimitReached, "full"}; };
   EXPECT_FALSE(Call(breaker_, clock_, refused).ok());
@@ -138,6 +170,16 @@ TEST_F(CircuitBreakerCallTest, AnExceptionIsAFailureAndGoesOn) {
   const auto fail = []() -> Result<int> { throw std::runtime_error("boom"); };
   EXPECT_THROW(Call(breaker_, clock_, fail).ok(), std::runtime_error);
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallTest, TheCallersClassifierMayJudgeExceptions) {
+  struct Lenient : DefaultClassifier {
+    using DefaultClassifier::operator();
+    Outcome operator()(const std::exception_ptr&) const { return Outcome::kIgnored; }
+  };
+  const auto fail = []() -> Result<int> { throw std::runtime_error("boom"); };
+  EXPECT_THROW(Call(breaker_, clock_, fail, Lenient{}).ok(), std::runtime_error);
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
 }
 
 TEST_F(CircuitBreakerCallTest, EveryProbeReturnsItsOwnPermitOnce) {

@@ -10,8 +10,9 @@ namespace assay {
 struct CallSample {
   static constexpr std::uint64_t kKinds = 4;
 
-  bool failed = false;
-  bool slow = false;
+  // In one byte: two that are written one by one cannot be read together without a stall.
+  bool failed : 1 = false;
+  bool slow : 1 = false;
 
   constexpr bool bad() const noexcept { return failed || slow; }
   // 0 to 3: bit 0 says failed, bit 1 says slow.

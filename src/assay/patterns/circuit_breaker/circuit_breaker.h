@@ -50,7 +50,10 @@ class BasicCircuitBreaker {
  public:
   // Throws std::invalid_argument that names the option, its value and the range.
   explicit BasicCircuitBreaker(const CircuitBreakerOptions& options = {})
-      : rules_(Checked(options)), window_(options), on_transition_(options.on_transition) {}
+      : only_failures_count_(!options.window && !options.slow_calls),
+        rules_(Checked(options)),
+        window_(options),
+        on_transition_(options.on_transition) {}
 
   Admission Admit(TimePoint now) noexcept {
     const Admission admission = AdmitIfClosed();
@@ -112,11 +115,6 @@ class BasicCircuitBreaker {
   void ChangeTo(CircuitState state, TimePoint now) noexcept;
   void Announce(const StateWord& from, const StateWord& to, TimePoint now,
                 CircuitCause why) noexcept;
-  // Of a word that refuses.
-  Duration TimeLeft(const StateWord& word, Duration elapsed) const noexcept {
-    const bool forced = word.state == CircuitState::kForcedOpen;
-    return forced ? Duration::max() : rules_.Wait(word) - elapsed;
-  }
 
   template <class T>
   using Atomic = typename Threads::template Atomic<T>;
@@ -124,6 +122,7 @@ class BasicCircuitBreaker {
   // One line for what every call reads.
   alignas(64) Atomic<std::uint64_t> word_{0};
   StateSince<Threads> since_{};
+  const bool only_failures_count_;  // no window, and nobody looks at how long calls take
   const CircuitRules rules_;
   CallWindow<Threads> window_;
   const std::function<void(const CircuitTransition&)> on_transition_;
@@ -141,7 +140,7 @@ inline Recorded BasicCircuitBreaker<Threads>::Record(const Admission& admission,
   // Without a window, a success in a closed breaker without failures changes nothing, so one load
   // decides.
   const StateWord calm{.generation = admission.generation};
-  if (outcome == Outcome::kSuccess && admission.admitted && !window_.exists() && !times_calls() &&
+  if (outcome == Outcome::kSuccess && admission.admitted && only_failures_count_ &&
       word_.load(std::memory_order_acquire) == calm.Pack()) {
     return Recorded::kCounted;
   }
@@ -154,8 +153,8 @@ Admission BasicCircuitBreaker<Threads>::AdmitProbe(TimePoint now) noexcept {
   for (;;) {
     const StateWord word = StateWord::Unpack(seen);
     if (AdmitsAll(word.state)) return Admitted(word);
-    const Duration elapsed = since_.Elapsed(now);
-    if (const std::optional<StateWord> next = rules_.WithProbe(word, elapsed)) {
+    const Duration left = rules_.TimeLeft(word, since_.Elapsed(now));
+    if (const std::optional<StateWord> next = rules_.WithProbe(word, left)) {
       since_.Raise(now);
       if (word_.compare_exchange_strong(seen, next->Pack(), std::memory_order_acq_rel,
                                         std::memory_order_acquire)) {
@@ -174,8 +173,7 @@ Admission BasicCircuitBreaker<Threads>::AdmitProbe(TimePoint now) noexcept {
       continue;
     }
     rejected_.fetch_add(1, std::memory_order_relaxed);
-    return {
-        .retry_after = TimeLeft(word, elapsed), .generation = word.generation, .state = word.state};
+    return {.retry_after = left, .generation = word.generation, .state = word.state};
   }
 }
 
@@ -275,16 +273,17 @@ void BasicCircuitBreaker<Threads>::Announce(const StateWord& from, const StateWo
 template <class Threads>
 CircuitBreakerSnapshot BasicCircuitBreaker<Threads>::Snapshot(TimePoint now) const noexcept {
   const StateWord word = Load();
-  const Duration elapsed = since_.Elapsed(now);
-  const bool refuses = !AdmitsAll(word.state) && !rules_.WithProbe(word, elapsed).has_value();
+  const bool admits_all = AdmitsAll(word.state);
+  const Duration left = admits_all ? Duration::zero() : rules_.TimeLeft(word, since_.Elapsed(now));
+  const bool refuses = !admits_all && !rules_.WithProbe(word, left).has_value();
   return {.state = word.state,
           .generation = word.generation,
-          .consecutive_failures = AdmitsAll(word.state) ? word.count : 0,
+          .consecutive_failures = admits_all ? word.count : 0,
           .probes = word.probes,
           .opened = opened_.load(std::memory_order_relaxed),
           .rejected = rejected_.load(std::memory_order_relaxed),
           .window = window_.Counts(word.generation, now),
-          .retry_after = refuses ? TimeLeft(word, elapsed) : Duration::zero()};
+          .retry_after = refuses ? left : Duration::zero()};
 }
 
 }  // namespace assay

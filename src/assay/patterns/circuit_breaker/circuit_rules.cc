@@ -38,36 +38,11 @@ CircuitRules::CircuitRules(const CircuitBreakerOptions& options)
   }
 }
 
-Duration CircuitRules::Wait(const StateWord& word) const noexcept {
-  if (word.state == CircuitState::kHalfOpen) return half_open_limit_;
-  if (word.state == CircuitState::kForcedOpen) return Duration::max();
-  if (word.state != CircuitState::kOpen) return Duration::zero();
-  const Duration time = open_times_[word.streak - 1];
-  if (open_jitter_ == 0) return time;
-  // A function of the generation, so that all threads agree on it.
-  const double share = UnitInterval(Draw(jitter_seed_, "circuit_open", word.generation, 0));
+// A function of the generation, so that all threads agree on it.
+Duration CircuitRules::WithJitter(Duration time, std::uint32_t generation) const noexcept {
+  const double share = UnitInterval(Draw(jitter_seed_, "circuit_open", generation, 0));
   const double less = static_cast<double>(time.count()) * (open_jitter_ * share);
   return std::max(time - Duration(static_cast<Duration::rep>(less)), Duration(1));
-}
-
-std::optional<StateWord> CircuitRules::WithProbe(const StateWord& word,
-                                                 Duration elapsed) const noexcept {
-  if (word.state == CircuitState::kForcedOpen) return std::nullopt;
-  if (word.state == CircuitState::kHalfOpen && word.probes < half_open_permits_) {
-    StateWord next = word;
-    ++next.probes;
-    return next;
-  }
-  if (elapsed < Wait(word)) return std::nullopt;
-  // Either the break is over, or all probes have been out for so long that they are
-  // taken for lost. Both start a new period, and this is its first probe.
-  return word.Enter(CircuitState::kHalfOpen, 1);
-}
-
-CallSample CircuitRules::Judge(Outcome outcome, Duration took) const noexcept {
-  const bool slow = times_calls_ && took > slow_calls_.longer_than;
-  const bool failed = outcome == Outcome::kFailure || (slow && slow_calls_.count_as_failures);
-  return {.failed = failed, .slow = slow};
 }
 
 StateWord CircuitRules::WithResult(const StateWord& word,
@@ -94,15 +69,11 @@ StateWord CircuitRules::WithProbeResult(const StateWord& word,
   return next;
 }
 
-std::optional<CircuitCause> CircuitRules::Trip(const WindowCounts& counts) const noexcept {
+std::optional<CircuitCause> CircuitRules::TripByRates(const WindowCounts& counts) const noexcept {
   if (counts.failures >= failure_count_) return CircuitCause::kFailureCount;
   if (counts.calls < static_cast<std::uint64_t>(window_.minimum_calls)) return std::nullopt;
-  if (counts.failures > 0 && counts.failure_rate() >= window_.failure_rate) {
-    return CircuitCause::kFailureRate;
-  }
-  if (counts.slow > 0 && counts.slow_rate() >= slow_calls_.rate) {
-    return CircuitCause::kSlowCallRate;
-  }
+  if (counts.failure_rate() >= window_.failure_rate) return CircuitCause::kFailureRate;
+  if (counts.slow_rate() >= slow_calls_.rate) return CircuitCause::kSlowCallRate;
   return std::nullopt;
 }
 

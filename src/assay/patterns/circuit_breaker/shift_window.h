@@ -72,13 +72,15 @@ class ShiftWindow {
   WindowCounts Count(std::uint64_t calls) const noexcept {
     const int width = 63 - std::countl_zero(calls);
     const std::uint64_t samples = calls ^ std::uint64_t{1} << width;
-    const std::uint64_t all = static_cast<std::uint64_t>(width / bits_per_call_);
+    const std::uint64_t all = static_cast<std::uint64_t>(width >> (bits_per_call_ - 1));
     if (bits_per_call_ == 1) return {.calls = all, .failures = Ones(samples)};
     return {
         .calls = all, .failures = Ones(samples & kEvenBits), .slow = Ones(samples & ~kEvenBits)};
   }
 
+  // Most windows have no bad call; and without an instruction for it, std::popcount is a call.
   static std::uint64_t Ones(std::uint64_t bits) noexcept {
+    if (bits == 0) return 0;
     return static_cast<std::uint64_t>(std::popcount(bits));
   }
 
