@@ -187,8 +187,8 @@ TEST(CircuitBreakerExploreTest, ReopeningIsForTheWholeOpenTime) {
 
 CircuitBreakerOptions Windowed(WindowOver over) {
   CircuitBreakerOptions options = OneFailure();
-  options.window =
-      CircuitWindowOptions{.over = over, .calls = 10, .minimum_calls = 3, .failure_rate = 0.6};
+  options.window = CircuitWindowOptions{
+      .over = over, .calls = 10, .buckets = 1, .minimum_calls = 3, .failure_rate = 0.6};
   return options;
 }
 
