@@ -13,8 +13,9 @@
 //
 // A decision class: no clock, no thread, no I/O, and no memory after its construction. Every call
 // goes through Admit(), and whoever was admitted reports once through Record(); the wrappers in
-// call.h do both. Every function may be called from any thread; deciding never blocks. `now` is
-// a reading of one monotonic clock: it may be a little old, never in the future.
+// call.h do both. Every function may be called from any thread and decides without a lock; only
+// who changes the state, or reads the log, takes one for as long as a few words are copied. `now`
+// is a reading of one monotonic clock: it may be a little old, never in the future.
 //
 // A result counts only in the generation that admitted the call (compare sony/gobreaker): a
 // failure from before the breaker opened cannot reopen it, a late success cannot close it, and

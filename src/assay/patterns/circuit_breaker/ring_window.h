@@ -92,9 +92,9 @@ class RingWindow {
     std::uint64_t Slot() const noexcept { return tag << 28 | newest << 26 | sequence; }
   };
 
-  // Writes the newest sample to its slot. False when the totals have moved on.
+  // Writes the newest sample to its slot. False when the totals have moved on. A window that has
+  // never been used has none, and finds the zeros that it wants.
   bool Settle(std::uint64_t seen, const Totals& totals) noexcept {
-    if (totals.sequence == 0) return true;
     auto& slot = slots_[(totals.sequence - 1) & mask_];
     std::uint64_t old = slot.load(std::memory_order_acquire);
     if (old == totals.Slot()) return true;
