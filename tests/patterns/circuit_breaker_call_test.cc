@@ -138,6 +138,8 @@ TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
   EXPECT_EQ(breaker.state(), CircuitState::kClosed);
   EXPECT_TRUE(take(seconds(2) + Duration(1)).ok());
   EXPECT_EQ(breaker.state(), CircuitState::kOpen);
+  EXPECT_FALSE(take(Duration(0)).ok());
+  EXPECT_EQ(clock_.reads(), 5) << "a refused call has no end";
 }
 
 TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {

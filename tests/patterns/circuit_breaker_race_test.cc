@@ -160,5 +160,30 @@ TEST(CircuitBreakerRaceTest, RecoversFromAnyInterleaving) {
   EXPECT_EQ(breaker.Snapshot(TimePoint{}).probes, 0u);
 }
 
+// Eight recorders; then, in peace, good calls push out of a count window what they left there.
+TEST(CircuitBreakerRaceTest, WindowsLoseNoSampleAndKeepNone) {
+  constexpr int kEach = 5'000;
+  const TimePoint now = fixture::ManualClock().Now();
+  for (const int calls : {20, 100, 0}) {
+    CircuitWindowOptions window{.calls = calls};
+    if (calls == 0) window = {.over = WindowOver::kTime};
+    CircuitBreaker breaker({.window = window});
+    breaker.MetricsOnly(now);
+    const auto record = [&](Outcome outcome) { breaker.Record(breaker.Admit(now), outcome, now); };
+    OnThreads([&](int t) {
+      for (int i = 0; i < kEach; ++i)
+        record((i + t) % 2 == 0 ? Outcome::kSuccess : Outcome::kFailure);
+    });
+    const WindowCounts busy = breaker.Snapshot(now).window;
+    if (calls == 0) {
+      EXPECT_EQ(busy, (WindowCounts{.calls = kThreads * kEach, .failures = kThreads * kEach / 2}));
+      continue;
+    }
+    EXPECT_EQ(busy.calls, static_cast<std::uint64_t>(calls));
+    for (int i = 0; i < calls; ++i) record(Outcome::kSuccess);
+    EXPECT_EQ(breaker.Snapshot(now).window.failures, 0u) << calls;
+  }
+}
+
 }  // namespace
 }  // namespace assay
