@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "assay/core/clock.h"
 #include "bench/pattern/pattern_benchmarks.h"
@@ -44,6 +46,22 @@ bool CallThrough(CircuitBreaker& breaker, TimePoint now) {
   return breaker.Record(admission, Classify(result), now) == Recorded::kCounted;
 }
 
+// What a breaker with a window cannot do without: one load, and a sample shifted into a word that
+// others shift theirs into as well.
+void WindowFloor(benchmark::State& state, std::atomic<std::uint64_t>& word,
+                 std::atomic<std::uint64_t>& window) {
+  std::int64_t closed = 0;
+  for (auto _ : state) {
+    const bool admitted = word.load(std::memory_order_acquire) == 0;
+    if (admitted) benchmark::DoNotOptimize(TrivialCall());
+    std::uint64_t seen = window.load(std::memory_order_relaxed);
+    while (!window.compare_exchange_weak(seen, seen << 1 | (admitted ? 0 : 1))) {
+    }
+    if (admitted) ++closed;
+  }
+  if (closed != state.iterations()) state.SkipWithError("the floor does not add up");
+}
+
 // `now` is called once per iteration.
 template <class Now>
 void TimeClosed(benchmark::State& state, CircuitBreaker& breaker, Now now) {
@@ -52,7 +70,9 @@ void TimeClosed(benchmark::State& state, CircuitBreaker& breaker, Now now) {
   for (auto _ : state) {
     if (CallThrough(breaker, now())) ++counted;
   }
-  if (counted != state.iterations() || breaker.Snapshot() != CircuitBreakerSnapshot{}) {
+  const CircuitBreakerSnapshot after = breaker.Snapshot(kNow);
+  if (counted != state.iterations() || after.state != CircuitState::kClosed ||
+      after.generation != 0 || after.rejected != 0 || after.window.failures != 0) {
     state.SkipWithError("a success changed a closed breaker, or was not counted");
   }
 }
@@ -67,6 +87,46 @@ void CalmWithClock(benchmark::State& state) {
   TimeClosed(state, breaker, [] { return SteadyClock().Now(); });
 }
 
+CircuitBreakerOptions CountWindow(int calls) {
+  return {.window = CircuitWindowOptions{.calls = calls}};
+}
+
+CircuitBreakerOptions TimeWindow() {
+  return {.window = CircuitWindowOptions{.over = WindowOver::kTime}};
+}
+
+// A time window, and a rule that looks at how long each call took.
+CircuitBreakerOptions SlowCalls() {
+  CircuitBreakerOptions options = TimeWindow();
+  options.slow_calls = SlowCallOptions{.longer_than = std::chrono::seconds(1)};
+  return options;
+}
+
+// The window has to see the calls, or its price would be that of a bystander.
+void TimeWindowed(benchmark::State& state, CircuitBreaker& breaker) {
+  TimeClosed(state, breaker, [] { return kNow; });
+  if (breaker.Snapshot(kNow).window.calls == 0) state.SkipWithError("the window is empty");
+}
+
+// A failure every tenth call, so that windows are judged and do not trip.
+void TimeMixed(benchmark::State& state, const CircuitBreakerOptions& options) {
+  CircuitBreaker breaker(options);
+  TakeAllocations();  // those of the construction
+  std::uint64_t calls = 0;
+  const auto call = [&] {
+    const Admission admission = breaker.Admit(kNow);
+    benchmark::DoNotOptimize(TrivialCall());
+    const bool fails = ++calls % 10 == 0;
+    breaker.Record(admission, fails ? Outcome::kFailure : Outcome::kSuccess, kNow);
+  };
+  for (int i = 0; i < 100; ++i) call();
+  for (auto _ : state) call();
+  const CircuitBreakerSnapshot after = breaker.Snapshot(kNow);
+  if (after.generation != 0 || after.window.failures == 0) {
+    state.SkipWithError("the window tripped, or did not see the failures");
+  }
+}
+
 void Open(CircuitBreaker& breaker) {
   while (breaker.state() == CircuitState::kClosed) {
     breaker.Record(breaker.Admit(kNow), Outcome::kFailure, kNow);
@@ -77,9 +137,9 @@ void Refusing(benchmark::State& state) {
   CircuitBreaker breaker;
   Open(breaker);
   if (CallThrough(breaker, kNow)) state.SkipWithError("an open breaker did not refuse");
-  const std::uint64_t before = breaker.Snapshot().rejected;
+  const std::uint64_t before = breaker.Snapshot(kNow).rejected;
   for (auto _ : state) benchmark::DoNotOptimize(CallThrough(breaker, kNow));
-  const std::uint64_t refused = breaker.Snapshot().rejected - before;
+  const std::uint64_t refused = breaker.Snapshot(kNow).rejected - before;
   if (refused != static_cast<std::uint64_t>(state.iterations()) ||
       breaker.state() != CircuitState::kOpen) {
     state.SkipWithError("not every call was refused");
@@ -108,21 +168,69 @@ void HalfOpen(benchmark::State& state) {
   }
 }
 
+// One breaker for two threads.
+void RegisterContended(const char* name, const CircuitBreakerOptions& options) {
+  const auto shared = std::make_shared<CircuitBreaker>(options);
+  RegisterPatternCase(
+      name, [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
+      ->Threads(2)
+      ->UseRealTime();
+}
+
+void RegisterFloors() {
+  struct Words {
+    alignas(64) std::atomic<std::uint64_t> word{0};
+    alignas(64) std::atomic<std::uint64_t> calls{0};
+  };
+  const auto words = std::make_shared<Words>();
+  const auto floor = [words](benchmark::State& state) {
+    WindowFloor(state, words->word, words->calls);
+  };
+  RegisterPatternCase("pattern/circuit_breaker/floor", Floor);
+  RegisterPatternCase("pattern/circuit_breaker/floor", Floor)->Threads(2)->UseRealTime();
+  RegisterPatternCase("pattern/circuit_breaker/window_floor", floor);
+  RegisterPatternCase("pattern/circuit_breaker/window_floor", floor)->Threads(2)->UseRealTime();
+}
+
+void RegisterWindows() {
+  struct Row {
+    const char* name;
+    CircuitBreakerOptions options;
+  };
+  const std::vector<Row> rows{
+      {"pattern/circuit_breaker/count_window:20", CountWindow(20)},
+      {"pattern/circuit_breaker/count_window:100", CountWindow(100)},
+      {"pattern/circuit_breaker/time_window", TimeWindow()},
+      {"pattern/circuit_breaker/slow_calls", SlowCalls()},
+  };
+  for (const Row& row : rows) {
+    RegisterPatternCase(row.name, [options = row.options](benchmark::State& state) {
+      CircuitBreaker breaker(options);
+      TakeAllocations();  // those of the construction
+      TimeWindowed(state, breaker);
+    });
+  }
+  for (const Row& row : rows) {
+    RegisterPatternCase(
+        (std::string(row.name) + "/failures").c_str(),
+        [options = row.options](benchmark::State& state) { TimeMixed(state, options); });
+  }
+}
+
 }  // namespace
 
 void RegisterCircuitBreakerBenchmarks() {
-  RegisterPatternCase("pattern/circuit_breaker/floor", Floor);
+  RegisterFloors();
   RegisterPatternCase("pattern/circuit_breaker/off", Off);
   RegisterPatternCase("pattern/circuit_breaker/calm", Calm);
   RegisterPatternCase("pattern/circuit_breaker/calm_with_clock", CalmWithClock);
+  RegisterWindows();
   RegisterPatternCase("pattern/circuit_breaker/half_open", HalfOpen);
   RegisterPatternCase("pattern/circuit_breaker/refusing", Refusing);
-  const auto shared = std::make_shared<CircuitBreaker>();
-  RegisterPatternCase(
-      "pattern/circuit_breaker/contended",
-      [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
-      ->Threads(2)
-      ->UseRealTime();
+  RegisterContended("pattern/circuit_breaker/contended", {});
+  RegisterContended("pattern/circuit_breaker/contended/count_window:20", CountWindow(20));
+  RegisterContended("pattern/circuit_breaker/contended/count_window:100", CountWindow(100));
+  RegisterContended("pattern/circuit_breaker/contended/time_window", TimeWindow());
 }
 
 }  // namespace assay::bench

@@ -73,7 +73,7 @@ void Calm(benchmark::State& state) {
   const SemaphoreMetrics after = semaphore.Snapshot();
   if (answers != state.iterations() || after.active != 0 ||
       after.acquisitions - before != static_cast<std::uint64_t>(answers) ||
-      breaker.Snapshot() != CircuitBreakerSnapshot{}) {
+      breaker.Snapshot(clock.Now()) != CircuitBreakerSnapshot{}) {
     state.SkipWithError("calls, permits and the breaker's counters do not agree");
   }
 }

@@ -77,7 +77,7 @@ TEST_F(CircuitBreakerCallTest, RefusesWithoutCallingAndSaysForHowLong) {
   EXPECT_FALSE(called);
   EXPECT_EQ(result.error(),
             (Error{ErrorCode::kCircuitOpen, "circuit breaker: open, next probe within 7.5 s"}));
-  EXPECT_EQ(breaker_.Snapshot().rejected, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 1u);
 }
 
 TEST_F(CircuitBreakerCallTest, ASuccessfulProbeCloses) {
@@ -105,7 +105,41 @@ TEST_F(CircuitBreakerCallTest, ReadsTheClockOnlyWhenTheAnswerDependsOnIt) {
   EXPECT_EQ(clock_.reads(), 2) << "open";
   clock_.Advance(seconds(10));
   EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
-  EXPECT_EQ(clock_.reads(), 3) << "half-open, success";
+  EXPECT_EQ(clock_.reads(), 4) << "half-open: once to ask, once for the log";
+}
+
+TEST_F(CircuitBreakerCallTest, ATimeWindowReadsTheClockOnceACall) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{.over = WindowOver::kTime}});
+  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 1);
+  EXPECT_EQ(breaker.Snapshot(clock_.Now()).window.calls, 1u);
+}
+
+TEST_F(CircuitBreakerCallTest, ACountWindowReadsTheClockForFailuresOnly) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{}});
+  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+  EXPECT_EQ(clock_.reads(), 0);
+  EXPECT_FALSE(Call(breaker, clock_, Fail).ok());
+  EXPECT_EQ(clock_.reads(), 1);
+}
+
+TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
+  CircuitBreaker breaker(
+      {.failure_threshold = 1,
+       .slow_calls = SlowCallOptions{.longer_than = seconds(2), .count_as_failures = true}});
+  const auto take = [&](Duration duration) {
+    return Call(breaker, clock_, [&, duration]() -> Result<int> {
+      clock_.Advance(duration);
+      return 1;
+    });
+  };
+  EXPECT_TRUE(take(seconds(2)).ok());
+  EXPECT_EQ(clock_.reads(), 2);
+  EXPECT_EQ(breaker.state(), CircuitState::kClosed);
+  EXPECT_TRUE(take(seconds(2) + Duration(1)).ok());
+  EXPECT_EQ(breaker.state(), CircuitState::kOpen);
+  EXPECT_FALSE(take(Duration(0)).ok());
+  EXPECT_EQ(clock_.reads(), 5) << "a refused call has no end";
 }
 
 TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {
@@ -115,7 +149,7 @@ TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {
   OpenAndWait();
   EXPECT_FALSE(Call(breaker_, clock_, refused).ok());
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 0u);
 }
 
 TEST_F(CircuitBreakerCallTest, AServerErrorIsAFailureWithoutBeingAnError) {
@@ -140,6 +174,16 @@ TEST_F(CircuitBreakerCallTest, AnExceptionIsAFailureAndGoesOn) {
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
 }
 
+TEST_F(CircuitBreakerCallTest, TheCallersClassifierMayJudgeExceptions) {
+  struct Lenient : DefaultClassifier {
+    using DefaultClassifier::operator();
+    Outcome operator()(const std::exception_ptr&) const { return Outcome::kIgnored; }
+  };
+  const auto fail = []() -> Result<int> { throw std::runtime_error("boom"); };
+  EXPECT_THROW(Call(breaker_, clock_, fail, Lenient{}).ok(), std::runtime_error);
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
 TEST_F(CircuitBreakerCallTest, EveryProbeReturnsItsOwnPermitOnce) {
   CircuitBreaker breaker({.failure_threshold = 1,
                           .open_duration = seconds(10),
@@ -149,11 +193,11 @@ TEST_F(CircuitBreakerCallTest, EveryProbeReturnsItsOwnPermitOnce) {
   clock_.Advance(seconds(10));
   const Result<int> outer = Call(breaker, clock_, [&]() -> Result<int> {
     EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
-    EXPECT_EQ(breaker.Snapshot().probes, 1u) << "the outer probe is still out";
+    EXPECT_EQ(breaker.Snapshot(clock_.Now()).probes, 1u) << "the outer probe is still out";
     return 1;
   });
   EXPECT_TRUE(outer.ok());
-  EXPECT_EQ(breaker.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker.Snapshot(clock_.Now()).probes, 0u);
 }
 
 TEST_F(CircuitBreakerCallTest, CarriesMoveOnlyResults) {
@@ -194,10 +238,10 @@ TEST_F(CircuitBreakerCallAsyncTest, DestroyingASuspendedProbeReturnsItsPermit) {
   {
     IntTask task = CallAsync(breaker_, clock_, Hang);
     EXPECT_FALSE(task.Run());
-    EXPECT_EQ(breaker_.Snapshot().probes, 1u);
+    EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 1u);
   }
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen) << "neither success nor failure";
-  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 0u);
 }
 
 TEST_F(CircuitBreakerCallAsyncTest, DestroyingASuspendedCallOfAClosedBreakerCountsNothing) {
@@ -206,7 +250,7 @@ TEST_F(CircuitBreakerCallAsyncTest, DestroyingASuspendedCallOfAClosedBreakerCoun
     EXPECT_FALSE(task.Run());
   }
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 0u);
 }
 
 TEST_F(CircuitBreakerCallAsyncTest, AnExceptionIsAFailureAndGoesOn) {

@@ -23,7 +23,7 @@ TEST_F(CircuitBreakerTest, HalfOpenAdmitsNoMoreThanItsPermits) {
 TEST_F(CircuitBreakerTest, ASuccessfulProbeFreesItsPermitForTheNext) {
   Record(HalfOpen(), Outcome::kSuccess);
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 0u);
   EXPECT_TRUE(Admit().probe());
 }
 
@@ -32,7 +32,7 @@ TEST_F(CircuitBreakerTest, ClosesAtTheSuccessThresholdAndNotOneEarlier) {
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
   EXPECT_EQ(Go(Outcome::kSuccess), Recorded::kCounted);
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 0u);
 }
 
 TEST_F(CircuitBreakerTest, AfterClosingTheFailureCountStartsAnew) {
@@ -48,7 +48,7 @@ TEST_F(CircuitBreakerTest, AnyFailedProbeReopensForTheFullTime) {
   clock_.Advance(seconds(3));
   EXPECT_EQ(Go(Outcome::kFailure), Recorded::kCounted);
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
-  EXPECT_EQ(breaker_.Snapshot().opened, 2u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).opened, 2u);
   clock_.Advance(kOpen - kTick);
   EXPECT_FALSE(Admit().admitted);
   clock_.Advance(kTick);
@@ -66,7 +66,7 @@ TEST_F(CircuitBreakerTest, SuccessesOfAnEarlierHalfOpenPeriodDoNotCount) {
 TEST_F(CircuitBreakerTest, AnIgnoredProbeReturnsItsPermitAndCountsNothing) {
   EXPECT_EQ(Record(HalfOpen(), Outcome::kIgnored), Recorded::kIgnored);
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 0u);
   Go(Outcome::kIgnored);
   Go(Outcome::kIgnored);
   Go(Outcome::kSuccess);
@@ -86,7 +86,7 @@ TEST_F(CircuitBreakerTest, ALostProbeIsReplacedAfterTheOpenTime) {
   EXPECT_FALSE(Admit().admitted) << "one replacement only";
   EXPECT_EQ(Record(lost, Outcome::kFailure), Recorded::kStale);
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker_.Snapshot().probes, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 1u);
   Record(replacement, Outcome::kSuccess);
   Go(Outcome::kSuccess);
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
@@ -108,21 +108,21 @@ TEST_F(CircuitBreakerTest, ReportingAProbeTwiceHasNoEffect) {
   EXPECT_EQ(Record(probe, Outcome::kSuccess), Recorded::kCounted);
   EXPECT_EQ(Record(probe, Outcome::kSuccess), Recorded::kStale);
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker_.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 0u);
 }
 
 TEST_F(CircuitBreakerTest, ARefusedCallHasNothingToReport) {
   Open();
-  const CircuitBreakerSnapshot before = breaker_.Snapshot();
+  const CircuitBreakerSnapshot before = breaker_.Snapshot(clock_.Now());
   for (const Outcome outcome : {Outcome::kSuccess, Outcome::kFailure, Outcome::kIgnored}) {
     EXPECT_EQ(Record(Admission{}, outcome), Recorded::kIgnored);
   }
-  EXPECT_EQ(breaker_.Snapshot().generation, before.generation);
-  breaker_.Reset();
-  const Admission never_admitted{.generation = breaker_.Snapshot().generation};
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).generation, before.generation);
+  breaker_.Reset(clock_.Now());
+  const Admission never_admitted{.generation = breaker_.Snapshot(clock_.Now()).generation};
   EXPECT_EQ(Record(never_admitted, Outcome::kSuccess), Recorded::kIgnored);
   EXPECT_EQ(Record(never_admitted, Outcome::kFailure), Recorded::kIgnored);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 0u);
 }
 
 TEST_F(CircuitBreakerTest, SeveralPermitsAdmitAsManyProbesAtATime) {
@@ -141,7 +141,7 @@ TEST_F(CircuitBreakerTest, SeveralPermitsAdmitAsManyProbesAtATime) {
   breaker.Record(probes[1], Outcome::kSuccess, clock_.Now());
   EXPECT_EQ(breaker.state(), CircuitState::kClosed);
   EXPECT_EQ(breaker.Record(probes[2], Outcome::kFailure, clock_.Now()), Recorded::kStale);
-  EXPECT_EQ(breaker.Snapshot().consecutive_failures, 0u);
+  EXPECT_EQ(breaker.Snapshot(clock_.Now()).consecutive_failures, 0u);
 }
 
 }  // namespace

@@ -57,8 +57,8 @@ TEST(CircuitBreakerRaceTest, ExactlyOneThreadWinsTheProbeOfEveryOpenPeriod) {
     }
   });
   EXPECT_EQ(half_open.rounds_with_one_winner, kRounds);
-  EXPECT_EQ(breaker.Snapshot().opened, 1u + kRounds);
-  EXPECT_EQ(breaker.Snapshot().rejected, std::uint64_t{kThreads - 1} * kRounds);
+  EXPECT_EQ(breaker.Snapshot(TimePoint{}).opened, 1u + kRounds);
+  EXPECT_EQ(breaker.Snapshot(TimePoint{}).rejected, std::uint64_t{kThreads - 1} * kRounds);
 }
 
 TEST(CircuitBreakerRaceTest, ExactlyOneThreadReplacesALostProbe) {
@@ -98,8 +98,8 @@ TEST(CircuitBreakerRaceTest, NoFailureIsLostAndTheBreakerOpensOnce) {
   });
   EXPECT_EQ(counted, kThreads * kEach);
   EXPECT_EQ(breaker.state(), CircuitState::kOpen);
-  EXPECT_EQ(breaker.Snapshot().generation, 1u);
-  EXPECT_EQ(breaker.Snapshot().opened, 1u);
+  EXPECT_EQ(breaker.Snapshot(TimePoint{}).generation, 1u);
+  EXPECT_EQ(breaker.Snapshot(TimePoint{}).opened, 1u);
 }
 
 TEST(CircuitBreakerRaceTest, NeverMoreProbesOutThanPermits) {
@@ -128,7 +128,7 @@ TEST(CircuitBreakerRaceTest, NeverMoreProbesOutThanPermits) {
   });
   EXPECT_LE(most, kPermits);
   EXPECT_EQ(breaker.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker.Snapshot(TimePoint{}).probes, 0u);
 }
 
 // All operations against each other, every thread with a clock of its own pace. Then,
@@ -143,7 +143,7 @@ TEST(CircuitBreakerRaceTest, RecoversFromAnyInterleaving) {
   OnThreads([&](int t) {
     for (int i = 0; i < 20'000; ++i) {
       const Admission admission = breaker.Admit(begin + Duration(time.fetch_add(1)));
-      if (i % 997 == 0) breaker.Reset();
+      if (i % 997 == 0) breaker.Reset(begin);
       if (!admission.admitted || i % 31 == 0) continue;  // some results never come
       const auto outcome = static_cast<Outcome>((i + t) % 3);
       breaker.Record(admission, outcome, begin + Duration(time.load()));
@@ -157,7 +157,32 @@ TEST(CircuitBreakerRaceTest, RecoversFromAnyInterleaving) {
     ASSERT_EQ(breaker.Record(admission, Outcome::kSuccess, now), Recorded::kCounted);
   }
   EXPECT_EQ(breaker.state(), CircuitState::kClosed);
-  EXPECT_EQ(breaker.Snapshot().probes, 0u);
+  EXPECT_EQ(breaker.Snapshot(TimePoint{}).probes, 0u);
+}
+
+// Eight recorders; then, in peace, good calls push out of a count window what they left there.
+TEST(CircuitBreakerRaceTest, WindowsLoseNoSampleAndKeepNone) {
+  constexpr int kEach = 5'000;
+  const TimePoint now = fixture::ManualClock().Now();
+  for (const int calls : {20, 100, 0}) {
+    CircuitWindowOptions window{.calls = calls};
+    if (calls == 0) window = {.over = WindowOver::kTime};
+    CircuitBreaker breaker({.window = window});
+    breaker.MetricsOnly(now);
+    const auto record = [&](Outcome outcome) { breaker.Record(breaker.Admit(now), outcome, now); };
+    OnThreads([&](int t) {
+      for (int i = 0; i < kEach; ++i)
+        record((i + t) % 2 == 0 ? Outcome::kSuccess : Outcome::kFailure);
+    });
+    const WindowCounts busy = breaker.Snapshot(now).window;
+    if (calls == 0) {
+      EXPECT_EQ(busy, (WindowCounts{.calls = kThreads * kEach, .failures = kThreads * kEach / 2}));
+      continue;
+    }
+    EXPECT_EQ(busy.calls, static_cast<std::uint64_t>(calls));
+    for (int i = 0; i < calls; ++i) record(Outcome::kSuccess);
+    EXPECT_EQ(breaker.Snapshot(now).window.failures, 0u) << calls;
+  }
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ class StaleResultTest : public CircuitBreakerTest {
 
   void ExpectNoEffect(const Admission& stale) {
     for (const Outcome outcome : {Outcome::kSuccess, Outcome::kFailure, Outcome::kIgnored}) {
-      const CircuitBreakerSnapshot before = breaker_.Snapshot();
+      const CircuitBreakerSnapshot before = breaker_.Snapshot(clock_.Now());
       EXPECT_EQ(Record(stale, outcome), Recorded::kStale);
-      EXPECT_EQ(breaker_.Snapshot(), before);
+      EXPECT_EQ(breaker_.Snapshot(clock_.Now()), before);
     }
   }
 };
@@ -48,14 +48,14 @@ TEST_F(StaleResultTest, FromClosedInALaterClosed) {
 
 TEST_F(StaleResultTest, FromHalfOpenInOpen) {
   const Admission stale = HalfOpen();
-  breaker_.Reset();
+  breaker_.Reset(clock_.Now());
   Open();
   ExpectNoEffect(stale);
 }
 
 TEST_F(StaleResultTest, FromHalfOpenInALaterHalfOpen) {
   const Admission stale = HalfOpen();
-  breaker_.Reset();
+  breaker_.Reset(clock_.Now());
   const Admission probe = HalfOpen();
   ExpectNoEffect(stale);
   EXPECT_EQ(Record(probe, Outcome::kSuccess), Recorded::kCounted);

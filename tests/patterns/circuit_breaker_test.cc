@@ -21,17 +21,17 @@ TEST_F(CircuitBreakerTest, OpensAtTheThresholdAndNotOneFailureEarlier) {
   Go(Outcome::kFailure);
   EXPECT_EQ(Go(Outcome::kFailure), Recorded::kCounted);
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 2u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 2u);
   EXPECT_EQ(Go(Outcome::kFailure), Recorded::kCounted);
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
-  EXPECT_EQ(breaker_.Snapshot().opened, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).opened, 1u);
 }
 
 TEST_F(CircuitBreakerTest, ASuccessForgetsTheFailuresBeforeIt) {
   Go(Outcome::kFailure);
   Go(Outcome::kFailure);
   EXPECT_EQ(Go(Outcome::kSuccess), Recorded::kCounted);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 0u);
   Go(Outcome::kFailure);
   Go(Outcome::kFailure);
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
@@ -41,7 +41,7 @@ TEST_F(CircuitBreakerTest, AnIgnoredOutcomeNeitherAddsNorForgetsFailures) {
   Go(Outcome::kFailure);
   Go(Outcome::kFailure);
   EXPECT_EQ(Go(Outcome::kIgnored), Recorded::kIgnored);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 2u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 2u);
   Go(Outcome::kFailure);
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
 }
@@ -54,7 +54,7 @@ TEST_F(CircuitBreakerTest, RefusesWhileOpenAndSaysForHowLong) {
   EXPECT_FALSE(refused.probe());
   EXPECT_EQ(refused.state, CircuitState::kOpen);
   EXPECT_EQ(refused.retry_after, seconds(6));
-  EXPECT_EQ(breaker_.Snapshot().rejected, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 1u);
   EXPECT_EQ(CircuitOpen(refused),
             (Error{ErrorCode::kCircuitOpen, "circuit breaker: open, next probe within 6 s"}));
 }
@@ -76,7 +76,7 @@ TEST_F(CircuitBreakerTest, AdmitsAProbeExactlyAtTheEnd) {
   EXPECT_TRUE(probe.admitted);
   EXPECT_TRUE(probe.probe());
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
-  EXPECT_EQ(breaker_.Snapshot().probes, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 1u);
 }
 
 TEST_F(CircuitBreakerTest, TheOpenTimeRunsFromTheFailureThatOpenedIt) {
@@ -103,12 +103,12 @@ TEST_F(CircuitBreakerTest, LateFailuresDoNotProlongTheOpenTime) {
 TEST_F(CircuitBreakerTest, ResetClosesFromAnyStateAndKeepsTheCounters) {
   Open();
   Admit();
-  breaker_.Reset();
+  breaker_.Reset(clock_.Now());
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
-  EXPECT_EQ(breaker_.Snapshot().opened, 1u);
-  EXPECT_EQ(breaker_.Snapshot().rejected, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).opened, 1u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 1u);
   const Admission probe = HalfOpen();
-  breaker_.Reset();
+  breaker_.Reset(clock_.Now());
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
   EXPECT_EQ(Record(probe, Outcome::kFailure), Recorded::kStale);
 }
@@ -117,10 +117,10 @@ TEST_F(CircuitBreakerTest, ResetForgetsFailuresAndTheCallsStillRunning) {
   const Admission running = Admit();
   Go(Outcome::kFailure);
   Go(Outcome::kFailure);
-  breaker_.Reset();
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+  breaker_.Reset(clock_.Now());
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 0u);
   EXPECT_EQ(Record(running, Outcome::kFailure), Recorded::kStale);
-  EXPECT_EQ(breaker_.Snapshot().consecutive_failures, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).consecutive_failures, 0u);
 }
 
 // A thread that read the clock and was then held up must not bring back an old time.
@@ -153,7 +153,7 @@ TEST_F(CircuitBreakerTest, TheCalmQuestionAnswersOnlyWhenClosed) {
   Open();
   clock_.Advance(kOpen);
   EXPECT_FALSE(breaker_.AdmitIfClosed().admitted);
-  EXPECT_EQ(breaker_.Snapshot().rejected, 0u);
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 0u);
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
 }
 

@@ -1,17 +1,20 @@
 // A call through a circuit breaker: ask, call, report however the call ends.
 //
 // `fn` takes no argument and returns (CallAsync: a task of) a Result; `classify`
-// turns that Result into an Outcome. An exception counts as a failure and goes on
-// to the caller; where cancellation arrives as an exception, `fn` should turn it
-// into an Error that `classify` ignores. Safe to use from any number of threads
-// with one breaker, which must outlive the calls.
+// turns that Result into an Outcome. An exception goes on to the caller and counts as
+// a failure, unless `classify` also takes a std::exception_ptr and says otherwise: where
+// cancellation arrives as an exception, that is kIgnored. Safe to use from any number of
+// threads with one breaker, which must outlive the calls.
 //
 // The clock is read only when the answer depends on it: not at all for a success
-// through a closed breaker, else once before the call and once after a failure.
+// through a closed breaker; else once before the call if the breaker is not closed or slow
+// calls count, and once after it for a failure, a probe, or where slow calls or a time
+// window are configured.
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 
 #include <coroutine>
+#include <exception>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -28,7 +31,8 @@ class CircuitPass {
  public:
   CircuitPass(CircuitBreaker& breaker, const Clock& clock)
       : breaker_(breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
-    if (!admission_.admitted) admission_ = breaker_.Admit(clock_.Now());
+    if (!admission_.admitted || breaker_.times_calls()) begin_ = clock_.Now();
+    if (!admission_.admitted) admission_ = breaker_.Admit(begin_);
     reported_ = !admission_.admitted;
   }
   CircuitPass(const CircuitPass&) = delete;
@@ -40,16 +44,29 @@ class CircuitPass {
 
   void Report(Outcome outcome) {
     if (std::exchange(reported_, true)) return;
-    const bool time_matters = outcome == Outcome::kFailure;
-    breaker_.Record(admission_, outcome, time_matters ? clock_.Now() : TimePoint{});
+    const bool timed = breaker_.times_calls();
+    const bool time_matters = timed || breaker_.RecordNeedsTime(admission_, outcome);
+    const TimePoint end = time_matters ? clock_.Now() : TimePoint{};
+    breaker_.Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
   }
 
  private:
   CircuitBreaker& breaker_;
   const Clock& clock_;
   Admission admission_;
+  TimePoint begin_{};  // where it matters
   bool reported_ = false;
 };
+
+// What the exception in flight says about the remote side.
+template <class Classifier>
+Outcome ClassifyException(Classifier& classify) {
+  if constexpr (std::is_invocable_v<Classifier&, std::exception_ptr>) {
+    return std::invoke(classify, std::current_exception());
+  } else {
+    return Outcome::kFailure;
+  }
+}
 
 // fn()'s result, or kCircuitOpen without calling it.
 template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
@@ -62,7 +79,7 @@ std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& f
     pass.Report(classify(std::as_const(result)));
     return result;
   } catch (...) {
-    pass.Report(Outcome::kFailure);
+    pass.Report(ClassifyException(classify));
     throw;
   }
 }
@@ -83,7 +100,7 @@ std::invoke_result_t<F&> CallAsync(CircuitBreaker& breaker, const Clock& clock, 
     pass.Report(classify(std::as_const(result)));
     co_return result;
   } catch (...) {
-    pass.Report(Outcome::kFailure);
+    pass.Report(ClassifyException(classify));
     throw;
   }
 }

@@ -1,124 +1,290 @@
 // Stops calling a server that keeps failing, and finds out when it is back.
 //
-//   CLOSED --failure_threshold consecutive failures--> OPEN
-//   OPEN --open_duration over, on the next Admit()--> HALF_OPEN
+//   CLOSED --too many failures or slow calls (circuit_options.h)--> OPEN
+//   OPEN --open time over, on the next Admit()--> HALF_OPEN
 //   HALF_OPEN --success_threshold successes--> CLOSED
-//   HALF_OPEN --any failure--> OPEN
+//   HALF_OPEN --so many failures that this cannot happen any more--> OPEN
 //
-// A decision class: no clock, no thread, no I/O. Every call goes through Admit(),
-// and whoever was admitted reports once through Record(); the wrappers in call.h
-// do both. Every function may be called from any thread and never blocks. `now` is
-// a reading of one monotonic clock: it may be a little old, never in the future.
+//   CircuitBreaker breaker({.failure_threshold = 3});
+//   const Admission admission = breaker.Admit(now);
+//   if (!admission.admitted) return CircuitOpen(admission);
+//   const Result<Response> result = Fetch();
+//   breaker.Record(admission, Classify(result), end);
 //
-// A result counts only in the generation that admitted the call (compare
-// sony/gobreaker): a failure from before the breaker opened cannot reopen it, a
-// late success cannot close it. A probe that never reports costs its permit no
-// longer than open_duration, so the breaker cannot get stuck half-open.
+// A decision class: no clock, no thread, no I/O, and no memory after its construction. Every call
+// goes through Admit(), and whoever was admitted reports once through Record(); the wrappers in
+// call.h do both. Every function may be called from any thread and decides without a lock; only
+// who changes the state, or reads the log, takes one for as long as a few words are copied. `now`
+// is a reading of one monotonic clock: it may be a little old, never in the future.
 //
-// Left out: failure rates over count or time windows, slow calls, growing open
-// durations, forced states and events.
+// A result counts only in the generation that admitted the call (compare sony/gobreaker): a
+// failure from before the breaker opened cannot reopen it, a late success cannot close it, and
+// neither is found in the window of a later time. A probe that never reports costs its permit no
+// longer than half_open_limit, so the breaker cannot get stuck half-open.
+//
+// Left out: opening on a server's Retry-After, ramping up slowly after closing, and trips on calls
+// that have not ended yet.
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CIRCUIT_BREAKER_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CIRCUIT_BREAKER_H_
 
 #include <atomic>
 #include <cstdint>
-#include <string_view>
+#include <functional>
+#include <optional>
+#include <vector>
 
 #include "assay/core/clock.h"
-#include "assay/core/error.h"
+#include "assay/core/threads.h"
+#include "assay/patterns/circuit_breaker/admission.h"
+#include "assay/patterns/circuit_breaker/call_window.h"
+#include "assay/patterns/circuit_breaker/circuit_options.h"
 #include "assay/patterns/circuit_breaker/circuit_rules.h"
+#include "assay/patterns/circuit_breaker/state_since.h"
 #include "assay/patterns/circuit_breaker/state_word.h"
+#include "assay/patterns/circuit_breaker/transition_log.h"
 #include "assay/patterns/outcome.h"
 
 namespace assay {
 
-// The answer to "may I call?"; to be handed back with the result.
-struct Admission {
-  Duration retry_after{};  // when refused: a probe is due after this long at the latest
-  std::uint32_t generation = 0;
-  CircuitState state = CircuitState::kClosed;  // that the breaker was in when it decided
-  bool admitted = false;
-
-  bool probe() const noexcept { return admitted && state == CircuitState::kHalfOpen; }
-};
-
-enum class Recorded : std::uint8_t {
-  kCounted,
-  kStale,    // admitted in an earlier generation: no effect
-  kIgnored,  // not evidence, or the call was not admitted: at most a probe's permit went back
-};
-
-// The first four belong to one instant; the last two may lag by the calls in progress.
-struct CircuitBreakerSnapshot {
-  CircuitState state = CircuitState::kClosed;
-  std::uint32_t generation = 0;            // changes of state so far, modulo 2^30
-  std::uint32_t consecutive_failures = 0;  // closed only
-  std::uint32_t probes = 0;                // half-open only: results not in yet
-  std::uint64_t opened = 0;                // times that the breaker opened
-  std::uint64_t rejected = 0;              // calls refused
-
-  friend bool operator==(const CircuitBreakerSnapshot&, const CircuitBreakerSnapshot&) = default;
-};
-
-class CircuitBreaker {
+template <class Threads = StdThreads>
+class BasicCircuitBreaker {
  public:
   // Throws std::invalid_argument that names the option, its value and the range.
-  explicit CircuitBreaker(const CircuitBreakerOptions& options = {}) : rules_(options) {}
+  explicit BasicCircuitBreaker(const CircuitBreakerOptions& options = {})
+      : only_failures_count_(!options.window && !options.slow_calls),
+        rules_(Checked(options)),
+        window_(options),
+        on_transition_(options.on_transition) {}
 
   Admission Admit(TimePoint now) noexcept {
     const Admission admission = AdmitIfClosed();
     return admission.admitted ? admission : AdmitProbe(now);
   }
 
-  // Admit() for the calm case, where the time does not matter, so that a caller
-  // with a clock need not read it. Not admitted means: ask Admit().
-  Admission AdmitIfClosed() const noexcept {
-    const StateWord word = StateWord::Unpack(word_.load(std::memory_order_acquire));
-    return {.generation = word.generation,
-            .state = word.state,
-            .admitted = word.state == CircuitState::kClosed};
+  // Admit() for the calm case (closed, metrics only, disabled), where the time does not matter, so
+  // that a caller with a clock need not read it. Not admitted means: ask Admit().
+  Admission AdmitIfClosed() const noexcept { return AdmitsAllIn(Load()); }
+
+  // Exactly once per admitted call. `took` matters only where times_calls(), `now` where
+  // RecordNeedsTime().
+  Recorded Record(const Admission& admission, Outcome outcome, TimePoint now,
+                  Duration took = Duration::zero()) noexcept;
+
+  // Whether slow calls count, so that somebody has to measure how long calls take.
+  bool times_calls() const noexcept { return rules_.times_calls(); }
+
+  bool RecordNeedsTime(const Admission& admission, Outcome outcome) const noexcept {
+    return outcome == Outcome::kFailure || admission.probe() || window_.over_time();
   }
 
-  // Exactly once per admitted call. `now` matters only for kFailure.
-  Recorded Record(const Admission& admission, Outcome outcome, TimePoint now) noexcept;
-
-  // Closes the breaker. What is still running counts for nothing; the counters of
-  // the snapshot go on.
-  void Reset() noexcept;
+  // By hand, from any state into a new generation, in which what is still running counts for
+  // nothing; the counters `opened` and `rejected` go on. Reset() closes.
+  void Reset(TimePoint now) noexcept { ChangeTo(CircuitState::kClosed, now); }
+  void ForceOpen(TimePoint now) noexcept { ChangeTo(CircuitState::kForcedOpen, now); }
+  void Disable(TimePoint now) noexcept { ChangeTo(CircuitState::kDisabled, now); }
+  void MetricsOnly(TimePoint now) noexcept { ChangeTo(CircuitState::kMetricsOnly, now); }
 
   // As of the last call: an open breaker stays kOpen until somebody asks Admit().
-  CircuitState state() const noexcept { return AdmitIfClosed().state; }
-  CircuitBreakerSnapshot Snapshot() const noexcept;
+  CircuitState state() const noexcept { return Load().state; }
+
+  // In O(1), or O(buckets) with a time window.
+  CircuitBreakerSnapshot Snapshot(TimePoint now) const noexcept;
+
+  // The last 32 transitions, the oldest first. One that is happening now may be missing.
+  std::vector<CircuitTransition> Transitions() const { return log_.Copy(Load().generation); }
 
  private:
-  Admission AdmitProbe(TimePoint now) noexcept;
-  Recorded RecordChange(const Admission& admission, Outcome outcome, TimePoint now) noexcept;
-  void RaiseSince(TimePoint now) noexcept;
+  StateWord Load() const noexcept {
+    return StateWord::Unpack(word_.load(std::memory_order_acquire));
+  }
+  static Admission Admitted(const StateWord& word) noexcept {
+    return {.generation = word.generation, .state = word.state, .admitted = true};
+  }
+  static Admission AdmitsAllIn(const StateWord& word) noexcept {
+    Admission admission = Admitted(word);
+    admission.admitted = AdmitsAll(word.state);
+    return admission;
+  }
 
+  Admission AdmitProbe(TimePoint now) noexcept;
+  Recorded RecordChange(const Admission& admission, Outcome outcome, TimePoint now,
+                        Duration took) noexcept;
+  Recorded RecordInWord(const Admission& admission, std::optional<CallSample> sample,
+                        TimePoint now) noexcept;
+  Recorded RecordInWindow(const Admission& admission, CallSample sample, TimePoint now) noexcept;
+  void Trip(std::uint32_t generation, CircuitCause why, TimePoint now) noexcept;
+  void ChangeTo(CircuitState state, TimePoint now) noexcept;
+  void Announce(const StateWord& from, const StateWord& to, TimePoint now,
+                CircuitCause why) noexcept;
+
+  template <class T>
+  using Atomic = typename Threads::template Atomic<T>;
+
+  // One line for what every call reads.
+  alignas(64) Atomic<std::uint64_t> word_{0};
+  StateSince<Threads> since_{};
+  const bool only_failures_count_;  // no window, and nobody looks at how long calls take
   const CircuitRules rules_;
-  std::atomic<std::uint64_t> word_{0};
-  // When the state was entered or the latest probe admitted; see RaiseSince().
-  std::atomic<TimePoint::rep> since_{TimePoint::min().time_since_epoch().count()};
-  std::atomic<std::uint64_t> opened_{0};
+  CallWindow<Threads> window_;
+  const std::function<void(const CircuitTransition&)> on_transition_;
+  TransitionLog<Threads> log_{};
+  Atomic<std::uint64_t> opened_{0};
   // On a line of its own: refusals must not slow down those who read `word_`.
-  alignas(64) std::atomic<std::uint64_t> rejected_{0};
+  alignas(64) Atomic<std::uint64_t> rejected_{0};
 };
 
-// "closed", "open", "half_open".
-std::string_view ToString(CircuitState state) noexcept;
+using CircuitBreaker = BasicCircuitBreaker<>;
 
-// The error of a refused call; the message says when the next probe is due.
-Error CircuitOpen(const Admission& refused);
-
-inline Recorded CircuitBreaker::Record(const Admission& admission, Outcome outcome,
-                                       TimePoint now) noexcept {
-  // A success in a closed breaker without failures changes nothing, so one load decides.
+template <class Threads>
+inline Recorded BasicCircuitBreaker<Threads>::Record(const Admission& admission, Outcome outcome,
+                                                     TimePoint now, Duration took) noexcept {
+  // Without a window, a success in a closed breaker without failures changes nothing, so one load
+  // decides.
   const StateWord calm{.generation = admission.generation};
-  if (outcome == Outcome::kSuccess && admission.admitted &&
+  if (outcome == Outcome::kSuccess && admission.admitted && only_failures_count_ &&
       word_.load(std::memory_order_acquire) == calm.Pack()) {
     return Recorded::kCounted;
   }
-  return RecordChange(admission, outcome, now);
+  return RecordChange(admission, outcome, now, took);
+}
+
+template <class Threads>
+Admission BasicCircuitBreaker<Threads>::AdmitProbe(TimePoint now) noexcept {
+  std::uint64_t seen = word_.load(std::memory_order_acquire);
+  for (;;) {
+    const StateWord word = StateWord::Unpack(seen);
+    if (AdmitsAll(word.state)) return Admitted(word);
+    const Duration left = rules_.TimeLeft(word, since_.Elapsed(now));
+    if (const std::optional<StateWord> next = rules_.WithProbe(word, left)) {
+      since_.Raise(now);
+      if (word_.compare_exchange_strong(seen, next->Pack(), std::memory_order_acq_rel,
+                                        std::memory_order_acquire)) {
+        const bool was_open = word.state == CircuitState::kOpen;
+        if (next->generation != word.generation) {
+          Announce(word, *next, now,
+                   was_open ? CircuitCause::kOpenTimeOver : CircuitCause::kProbeLost);
+        }
+        return Admitted(*next);
+      }
+      continue;
+    }
+    // Was the time that of the word? If the word is still there, it was.
+    if (const std::uint64_t again = word_.load(std::memory_order_acquire); again != seen) {
+      seen = again;
+      continue;
+    }
+    rejected_.fetch_add(1, std::memory_order_relaxed);
+    return {.retry_after = left, .generation = word.generation, .state = word.state};
+  }
+}
+
+template <class Threads>
+Recorded BasicCircuitBreaker<Threads>::RecordChange(const Admission& admission, Outcome outcome,
+                                                    TimePoint now, Duration took) noexcept {
+  if (!admission.admitted) return Recorded::kIgnored;
+  std::optional<CallSample> sample;
+  if (outcome != Outcome::kIgnored) sample = rules_.Judge(outcome, took);
+  if (!window_.exists() || admission.probe()) return RecordInWord(admission, sample, now);
+  if (Load().generation != admission.generation) return Recorded::kStale;
+  if (!sample || admission.state == CircuitState::kDisabled) return Recorded::kIgnored;
+  return RecordInWindow(admission, *sample, now);
+}
+
+template <class Threads>
+Recorded BasicCircuitBreaker<Threads>::RecordInWord(const Admission& admission,
+                                                    std::optional<CallSample> sample,
+                                                    TimePoint now) noexcept {
+  std::uint64_t seen = word_.load(std::memory_order_acquire);
+  for (;;) {
+    const StateWord word = StateWord::Unpack(seen);
+    if (word.generation != admission.generation) return Recorded::kStale;
+    // One probe reported twice: the second time, the permit is somebody else's or gone.
+    if (admission.probe() && word.probes == 0) return Recorded::kStale;
+    if (word.state == CircuitState::kDisabled) return Recorded::kIgnored;
+    const StateWord next = rules_.WithResult(word, sample);
+    const Recorded done = sample ? Recorded::kCounted : Recorded::kIgnored;
+    if (next == word) return done;
+    const bool opens = next.state == CircuitState::kOpen;
+    if (opens) since_.Raise(now);
+    if (!word_.compare_exchange_weak(seen, next.Pack(), std::memory_order_acq_rel,
+                                     std::memory_order_acquire)) {
+      continue;
+    }
+    if (next.generation == word.generation) return done;
+    const CircuitCause probed =
+        opens ? CircuitCause::kProbesFailed : CircuitCause::kProbesSucceeded;
+    Announce(word, next, now, admission.probe() ? probed : CircuitCause::kConsecutiveFailures);
+    return done;
+  }
+}
+
+template <class Threads>
+Recorded BasicCircuitBreaker<Threads>::RecordInWindow(const Admission& admission, CallSample sample,
+                                                      TimePoint now) noexcept {
+  const auto seen = window_.Record(admission.generation, sample, now,
+                                   [&] { return Load().generation == admission.generation; });
+  if (!seen.counted) return Recorded::kStale;
+  if (seen.counts && admission.state == CircuitState::kClosed) {
+    if (const auto why = rules_.Trip(*seen.counts)) Trip(admission.generation, *why, now);
+  }
+  return Recorded::kCounted;
+}
+
+// Out of the closed state of that generation, unless somebody was faster.
+template <class Threads>
+void BasicCircuitBreaker<Threads>::Trip(std::uint32_t generation, CircuitCause why,
+                                        TimePoint now) noexcept {
+  const StateWord closed{.generation = generation};
+  const StateWord open = closed.Enter(CircuitState::kOpen);
+  std::uint64_t seen = word_.load(std::memory_order_acquire);
+  if (seen != closed.Pack()) return;
+  since_.Raise(now);
+  if (word_.compare_exchange_strong(seen, open.Pack(), std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+    Announce(closed, open, now, why);
+  }
+}
+
+template <class Threads>
+void BasicCircuitBreaker<Threads>::ChangeTo(CircuitState state, TimePoint now) noexcept {
+  std::uint64_t seen = word_.load(std::memory_order_acquire);
+  for (;;) {
+    const StateWord word = StateWord::Unpack(seen);
+    // It is already so; but Reset() also forgets what has been counted.
+    if (word.state == state && state != CircuitState::kClosed) return;
+    const StateWord next = word.Enter(state);
+    if (word_.compare_exchange_weak(seen, next.Pack(), std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+      return Announce(word, next, now, CircuitCause::kByHand);
+    }
+  }
+}
+
+// By the one thread that made the change.
+template <class Threads>
+void BasicCircuitBreaker<Threads>::Announce(const StateWord& from, const StateWord& to,
+                                            TimePoint now, CircuitCause why) noexcept {
+  if (to.state == CircuitState::kOpen) opened_.fetch_add(1, std::memory_order_relaxed);
+  const CircuitTransition transition{
+      .generation = to.generation, .from = from.state, .to = to.state, .when = now, .why = why};
+  log_.Write(transition);
+  if (on_transition_) on_transition_(transition);
+}
+
+template <class Threads>
+CircuitBreakerSnapshot BasicCircuitBreaker<Threads>::Snapshot(TimePoint now) const noexcept {
+  const StateWord word = Load();
+  const bool admits_all = AdmitsAll(word.state);
+  const Duration left = admits_all ? Duration::zero() : rules_.TimeLeft(word, since_.Elapsed(now));
+  const bool refuses = !admits_all && !rules_.WithProbe(word, left).has_value();
+  return {.state = word.state,
+          .generation = word.generation,
+          .consecutive_failures = admits_all ? word.count : 0,
+          .probes = word.probes,
+          .opened = opened_.load(std::memory_order_relaxed),
+          .rejected = rejected_.load(std::memory_order_relaxed),
+          .window = window_.Counts(word.generation, now),
+          .retry_after = refuses ? left : Duration::zero()};
 }
 
 }  // namespace assay

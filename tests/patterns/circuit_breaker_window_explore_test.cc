@@ -1,0 +1,177 @@
+// The windows, in every order of the accesses of two or three recorders.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "assay/patterns/circuit_breaker/ring_window.h"
+#include "assay/patterns/circuit_breaker/shift_window.h"
+#include "assay/patterns/circuit_breaker/time_window.h"
+#include "tests/explore/explored_threads.h"
+
+namespace assay {
+namespace {
+
+using explore::Explore;
+using explore::ExploredThreads;
+using explore::Report;
+using explore::Scenario;
+
+constexpr auto kCurrent = [] { return true; };
+constexpr CallSample kGood{};
+constexpr CallSample kBad{.failed = true};
+constexpr CallSample kSlow{.slow = true};
+
+std::string Text(const WindowCounts& counts) {
+  return std::to_string(counts.calls) + " calls, " + std::to_string(counts.failures) +
+         " failures, " + std::to_string(counts.slow) + " slow";
+}
+
+// Each thread records its samples; afterwards `check` says what is wrong.
+template <class Window>
+Report Record(const std::function<std::shared_ptr<Window>()>& make,
+              const std::vector<std::vector<std::function<void(Window&)>>>& threads,
+              const std::function<std::string(Window&)>& check, int preemptions = 3) {
+  return Explore(
+      [&] {
+        const std::shared_ptr<Window> window = make();
+        Scenario scenario;
+        for (const auto& steps : threads) {
+          scenario.threads.push_back([window, &steps] {
+            for (const auto& step : steps) step(*window);
+          });
+        }
+        scenario.check = [window, &check] { return check(*window); };
+        return scenario;
+      },
+      {.preemptions = preemptions});
+}
+
+void ExpectHolds(const Report& report, long least_schedules) {
+  EXPECT_EQ(report.failure, "");
+  EXPECT_TRUE(report.complete);
+  EXPECT_GE(report.schedules, least_schedules);
+}
+
+template <class Window>
+std::function<void(Window&)> Sample(CallSample sample) {
+  return [=](Window& window) { window.Record(0, sample, kCurrent); };
+}
+
+template <class Window>
+std::string Expect(const Window& window, const WindowCounts& expected) {
+  const WindowCounts counts = window.Counts(0);
+  return counts == expected ? "" : Text(counts);
+}
+
+using Shift = ShiftWindow<ExploredThreads>;
+using Ring = RingWindow<ExploredThreads>;
+
+TEST(ShiftWindowExploreTest, NoSampleIsLost) {
+  const Report report = Record<Shift>(
+      [] { return std::make_shared<Shift>(10, true); },
+      {{Sample<Shift>(kBad), Sample<Shift>(kBad)}, {Sample<Shift>(kSlow)}, {Sample<Shift>(kGood)}},
+      [](Shift& window) { return Expect(window, {.calls = 4, .failures = 2, .slow = 1}); });
+  ExpectHolds(report, 500);
+}
+
+TEST(RingWindowExploreTest, NoSampleIsLost) {
+  const Report report = Record<Ring>(
+      [] { return std::make_shared<Ring>(10); },
+      {{Sample<Ring>(kBad), Sample<Ring>(kBad)}, {Sample<Ring>(kSlow), Sample<Ring>(kGood)}},
+      [](Ring& window) { return Expect(window, {.calls = 4, .failures = 2, .slow = 1}); });
+  ExpectHolds(report, 300);
+}
+
+// Three more samples than the ring has room for, so that slots are used again while somebody may
+// still be settling them. Whatever was in it, good calls push it all out again.
+TEST(RingWindowExploreTest, TotalsDoNotDriftFromTheSlots) {
+  const Report report = Record<Ring>(
+      [] {
+        auto window = std::make_shared<Ring>(2);
+        window->Record(0, kBad, kCurrent);
+        return window;
+      },
+      {{Sample<Ring>(kBad), Sample<Ring>(kGood)}, {Sample<Ring>(kSlow), Sample<Ring>(kBad)}},
+      [](Ring& window) -> std::string {
+        const WindowCounts before = window.Counts(0);
+        if (before.calls != 2 || before.failures + before.slow > 2) return Text(before);
+        window.Record(0, kGood, kCurrent);
+        window.Record(0, kGood, kCurrent);
+        return Expect(window, {.calls = 2});
+      },
+      4);
+  ExpectHolds(report, 3'000);
+}
+
+// A thread that is held up while it settles a slot, and another one that goes round the ring.
+TEST(RingWindowExploreTest, ASlotIsNotSettledTwice) {
+  const Report report = Record<Ring>(
+      [] {
+        auto window = std::make_shared<Ring>(2);
+        window->Record(0, kBad, kCurrent);
+        return window;
+      },
+      {{Sample<Ring>(kGood)},
+       {Sample<Ring>(kGood), Sample<Ring>(kGood), Sample<Ring>(kGood), Sample<Ring>(kGood)}},
+      [](Ring& window) -> std::string {
+        for (int i = 0; i < 2; ++i) {
+          if (const std::string wrong = Expect(window, {.calls = 2}); !wrong.empty()) return wrong;
+          window.Record(0, kGood, kCurrent);
+        }
+        return "";
+      });
+  ExpectHolds(report, 1'000);
+}
+
+constexpr Duration kBucket = std::chrono::seconds(1);
+constexpr TimePoint kStart{std::chrono::hours(1)};
+using Time = TimeWindow<ExploredThreads>;
+
+std::function<void(Time&)> SampleAt(CallSample sample, TimePoint now) {
+  return [=](Time& window) { window.Record(0, sample, now, kCurrent); };
+}
+
+// Bucket 0 is left from a round ago; both recorders turn it over, and a third is in the next.
+TEST(TimeWindowExploreTest, NoSampleIsLostWhereABucketTurnsOver) {
+  const TimePoint next = kStart + 4 * kBucket;
+  const Report report = Record<Time>(
+      [] {
+        auto window = std::make_shared<Time>(4 * kBucket, 4);
+        for (int i = 0; i < 3; ++i) window->Record(0, kBad, kStart, kCurrent);
+        return window;
+      },
+      {{SampleAt(kBad, next), SampleAt(kBad, next + kBucket)},
+       {SampleAt(kBad, next - Duration(1)), SampleAt(kBad, next)},
+       {SampleAt(kGood, next)}},
+      [next](Time& window) -> std::string {
+        const WindowCounts counts = window.Counts(0, next + kBucket);
+        return counts == WindowCounts{.calls = 5, .failures = 4} ? "" : Text(counts);
+      });
+  ExpectHolds(report, 1'000);
+}
+
+// At an edge, each of two recorders looks at the window after its own sample: one of them, at
+// least, sees both, whichever side of the edge its own clock was on.
+TEST(TimeWindowExploreTest, AtAnEdgeSomebodySeesBothSamples) {
+  const auto most = std::make_shared<std::uint64_t>();
+  const auto record = [most](TimePoint now) {
+    return [=](Time& window) {
+      window.Record(0, kBad, now, kCurrent);
+      *most = std::max(*most, window.Counts(0, now).failures);
+    };
+  };
+  const Report report = Record<Time>(
+      [most] {
+        *most = 0;
+        return std::make_shared<Time>(4 * kBucket, 4);
+      },
+      {{record(kStart - Duration(1))}, {record(kStart)}},
+      [most](Time&) -> std::string { return *most == 2 ? "" : "nobody saw both"; });
+  ExpectHolds(report, 50);
+}
+
+}  // namespace
+}  // namespace assay
