@@ -42,9 +42,9 @@ class History {
       for (std::size_t last = first; last < uses_.size(); ++last) {
         used += uses_[last].tokens;
         const Duration time = uses_[last].at - uses_[first].at;
-        // A nanosecond is what rounding may come to.
+        // Two nanoseconds: of what has arrived, and of when a promise is due.
         const Int128 most = Int128{options_.burst} * options_.per.count() +
-                            Int128{options_.tokens} * (time.count() + 1);
+                            Int128{options_.tokens} * (time.count() + 2);
         if (used * options_.per.count() > most) {
           return "from use " + std::to_string(first) + " to " + std::to_string(last);
         }

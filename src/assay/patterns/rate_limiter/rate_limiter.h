@@ -4,7 +4,7 @@
 //   if (limiter.TryTake(clock.Now())) Send();
 //
 // A token bucket that starts full, kept as GCRA in one word (gcra.h). In any stretch of time t at
-// most burst + rate * t tokens are used (to within a nanosecond), whatever the
+// most burst + rate * t tokens are used (to within 2 ns), whatever the
 // threads, the order of their clock readings, and reservations given back. Requests are served in
 // the order in which they reserve: each has its own time, so nobody queues and nobody is overtaken,
 // however many tokens it wants.
