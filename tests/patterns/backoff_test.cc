@@ -120,7 +120,7 @@ TEST(Backoff, StaysWithinItsBoundsUpToAttempt2To31) {
             previous = delay;
           }
         }
-        ASSERT_GE(backoff.Delay(last, previous, kHighest),
+        ASSERT_GE(backoff.Delay(last, most, kHighest),
                   growth == Growth::kExponential ? most - most / 1000 : Duration(1));
       }
     }
