@@ -12,6 +12,9 @@ namespace assay::bench {
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
+void RegisterRetryBenchmarks();
+void RegisterRateLimiterBenchmarks();
+void RegisterTimeoutBenchmarks();
 
 }  // namespace assay::bench
 
