@@ -44,23 +44,52 @@ struct DescribeTry {
   }
 };
 
-// One call on its way through its tries. Retry and clock must outlive it.
+// The deadlines of a call: of all its tries, and of the first.
+struct RetryStart {
+  Deadline end = Deadline::Never();
+  Try first{};
+};
+
+template <class Threads, ClockSource Clock>
+RetryStart StartRetry(const BasicRetry<Threads>& retry, const Clock& clock,
+                      const RetryRequest& request) {
+  const RetryRules& rules = retry.rules();
+  if (!rules.timed()) return {request.deadline, {1, request.deadline}};
+  const TimePoint now = request.now ? *request.now : clock.Now();
+  const Deadline end = rules.EndOf(request, now);
+  return {end, {1, rules.TryEnd(end, now)}};
+}
+
+// Whether `outcome` is the last one, whatever the limits; a success fills the budget.
+template <class Threads, ClockSource Clock>
+bool EndsRetry(BasicRetry<Threads>& retry, const Clock& clock, const TryOutcome& outcome,
+               std::int64_t attempt) {
+  if (retry.rules().Retried(outcome)) return false;
+  if (outcome.error) return true;
+  if (auto* const budget = retry.budget(); budget != nullptr && !budget->full()) {
+    budget->Deposit(budget->needs_time() ? clock.Now() : TimePoint{});
+  }
+  if (attempt > 1) retry.CountRecovered();
+  return true;
+}
+
+// A call on its way from its first failure on. All that it is made of must outlive it.
 template <class Threads, ClockSource Clock>
 class RetryRun {
  public:
-  RetryRun(BasicRetry<Threads>& retry, const Clock& clock, const RetryRequest& request)
-      : retry_(retry), clock_(clock), request_(request), progress_{.end = request.deadline} {
-    if (retry.rules().timed()) Limit(request.now ? *request.now : clock.Now());
-    current_.deadline = try_end_;
-  }
+  RetryRun(BasicRetry<Threads>& retry, const Clock& clock, const RetryRequest& request,
+           const RetryStart& start)
+      : retry_(retry),
+        clock_(clock),
+        request_(request),
+        key_(request.key ? *request.key : retry.NextKey()),
+        progress_{.end = start.end} {}
 
   const Try& current() const noexcept { return current_; }
 
   // After a try: whether to wait until next_try() for another one.
   bool GoesOn(const TryOutcome& outcome) {
-    if (retry_.rules().Retried(outcome)) return GoesOnAfterFailure(outcome);
-    if (!outcome.error) Succeeded();
-    return false;
+    return !EndsRetry(retry_, clock_, outcome, progress_.attempt) && GoesOnAfterFailure(outcome);
   }
 
   Deadline next_try() const noexcept { return next_try_; }
@@ -78,21 +107,11 @@ class RetryRun {
   }
 
  private:
-  void Limit(TimePoint start) noexcept {
-    progress_.end = retry_.rules().EndOf(request_, start);
-    try_end_ = retry_.rules().TryEnd(progress_.end, start);
-  }
-
-  void Succeeded() {
-    if (auto* const budget = retry_.budget()) {
-      budget->Deposit(budget->needs_time() ? clock_.Now() : TimePoint{});
-    }
-    if (progress_.attempt > 1) retry_.CountRecovered();
-  }
-
   bool GoesOnAfterFailure(const TryOutcome& outcome) {
     const RetryOptions& options = retry_.rules().options();
-    const RetryMoment moment{.now = clock_.Now(), .wall = Wall(options), .random = Random()};
+    const RetryMoment moment{.now = clock_.Now(),
+                             .wall = Wall(options),
+                             .random = retry_.Random(key_, progress_.attempt)};
     const RetryDecision decision =
         retry_.rules().Decide(outcome, request_.repeatable, progress_, moment);
     if (decision.verdict != RetryVerdict::kRetry) return GiveUp(decision.verdict);
@@ -112,10 +131,6 @@ class RetryRun {
   static WallTime Wall(const RetryOptions& options) {
     return options.wall_clock ? options.wall_clock() : std::chrono::system_clock::now();
   }
-  std::uint64_t Random() {
-    if (!request_.key) request_.key = retry_.NextKey();
-    return retry_.Random(*request_.key, progress_.attempt);
-  }
   bool GiveUp(RetryVerdict why) noexcept {
     retry_.CountGivenUp(why);
     return false;
@@ -123,26 +138,39 @@ class RetryRun {
 
   BasicRetry<Threads>& retry_;
   const Clock& clock_;
-  RetryRequest request_;
+  const RetryRequest& request_;
+  const std::uint64_t key_;
   RetryProgress progress_;
-  Deadline try_end_ = progress_.end;
   Try current_{};
   Deadline next_try_ = Deadline::Never();
 };
+
+// After a first try that failed: replaces `result` by that of the last one. Not inlined, so that a
+// call that goes well carries nothing of it.
+template <class Threads, ThreadTime Time, class F, class Describe, class Outcome>
+[[gnu::noinline]] void TryAgain(BasicRetry<Threads>& retry, const Time& time,
+                                const RetryRequest& request, const RetryStart& start, F& fn,
+                                Describe& describe, Outcome& result) {
+  RetryRun<Threads, Time> run(retry, time, request, start);
+  while (run.GoesOn(describe(std::as_const(result)))) {
+    typename Time::Nap nap(time);
+    nap.Until(run.next_try());
+    if (!run.Starts()) return;
+    result = std::invoke(fn, run.current());
+  }
+}
 
 // Blocks the calling thread while it waits.
 template <class Threads, ThreadTime Time, class F, class Describe = DescribeTry>
 std::invoke_result_t<F&, const Try&> Call(BasicRetry<Threads>& retry, const Time& time,
                                           const RetryRequest& request, F&& fn,
                                           Describe describe = {}) {
-  RetryRun<Threads, Time> run(retry, time, request);
-  for (;;) {
-    auto result = std::invoke(fn, run.current());
-    if (!run.GoesOn(describe(std::as_const(result)))) return result;
-    typename Time::Nap nap(time);
-    nap.Until(run.next_try());
-    if (!run.Starts()) return result;
+  const RetryStart start = StartRetry(retry, time, request);
+  auto result = std::invoke(fn, start.first);
+  if (!EndsRetry(retry, time, describe(std::as_const(result)), 1)) {
+    TryAgain(retry, time, request, start, fn, describe, result);
   }
+  return result;
 }
 
 // The same as a coroutine of whatever task type fn() returns, provided that awaiting it yields a
@@ -152,14 +180,17 @@ std::invoke_result_t<F&, const Try&> Call(BasicRetry<Threads>& retry, const Time
 template <class Threads, CoroutineTime Time, class F, class Describe = DescribeTry>
 std::invoke_result_t<F&, const Try&> CallAsync(BasicRetry<Threads>& retry, Time& time,
                                                RetryRequest request, F fn, Describe describe = {}) {
-  RetryRun<Threads, Time> run(retry, time, request);
-  for (;;) {
-    auto result = co_await std::invoke(fn, run.current());
-    if (!run.GoesOn(describe(std::as_const(result)))) co_return result;
+  const RetryStart start = StartRetry(retry, time, request);
+  auto result = co_await std::invoke(fn, start.first);
+  if (EndsRetry(retry, time, describe(std::as_const(result)), 1)) co_return result;
+  RetryRun<Threads, Time> run(retry, time, request, start);
+  while (run.GoesOn(describe(std::as_const(result)))) {
     typename Time::Nap nap(time);
     co_await nap.Until(run.next_try());
-    if (!run.Starts()) co_return result;
+    if (!run.Starts()) break;
+    result = co_await std::invoke(fn, run.current());
   }
+  co_return result;
 }
 
 }  // namespace assay
