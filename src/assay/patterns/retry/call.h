@@ -110,7 +110,7 @@ class RetryRun {
   bool GoesOnAfterFailure(const TryOutcome& outcome) {
     const RetryOptions& options = retry_.rules().options();
     const RetryMoment moment{.now = clock_.Now(),
-                             .wall = Wall(options),
+                             .wall = outcome.headers != nullptr ? Wall(options) : WallTime(),
                              .random = retry_.Random(key_, progress_.attempt)};
     const RetryDecision decision =
         retry_.rules().Decide(outcome, request_.repeatable, progress_, moment);
