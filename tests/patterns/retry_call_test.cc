@@ -6,7 +6,6 @@
 
 #include "assay/fixture/fakes/manual_clock.h"
 #include "assay/patterns/retry/call.h"
-#include "tests/patterns/task.h"
 
 namespace assay {
 namespace {
@@ -282,49 +281,6 @@ TEST_F(RetryCall, AnExceptionGoesOnToTheCaller) {
   const auto throws = [](const Try&) -> Result<int> { throw std::runtime_error("broken"); };
   EXPECT_THROW(static_cast<void>(Call(retry, clock_, kRepeatable, throws)), std::runtime_error);
   EXPECT_EQ(retry.Snapshot(), RetrySnapshot{});
-}
-
-std::vector<Duration> DelaysOf(Retry& retry, std::optional<std::uint64_t> key) {
-  ManualClock clock;
-  Flaky call(clock);
-  static_cast<void>(Call(retry, clock, {.repeatable = true, .key = key}, call));
-  std::vector<Duration> delays;
-  for (std::size_t i = 1; i < call.times().size(); ++i) {
-    delays.push_back(call.times()[i] - call.times()[i - 1]);
-  }
-  return delays;
-}
-
-TEST_F(RetryCall, TheSameSeedAndKeyDrawTheSameDelays) {
-  const RetryOptions options{.max_attempts = 4, .seed = 7};
-  Retry one(options), other(options);
-  EXPECT_EQ(DelaysOf(one, 1), DelaysOf(other, 1));
-  EXPECT_NE(DelaysOf(one, 1), DelaysOf(other, 2));
-  Retry reseeded({.max_attempts = 4, .seed = 8});
-  EXPECT_NE(DelaysOf(one, 1), DelaysOf(reseeded, 1));
-}
-
-TEST_F(RetryCall, CallsWithoutAKeyAndObjectsWithoutASeedDiffer) {
-  Retry retry({.max_attempts = 4}), other({.max_attempts = 4});
-  EXPECT_NE(DelaysOf(retry, {}), DelaysOf(retry, {}));
-  EXPECT_NE(DelaysOf(retry, 1), DelaysOf(other, 1));
-}
-
-TEST_F(RetryCall, DecorrelatedJitterGrowsFromDelayToDelay) {
-  Retry retry({.max_attempts = 12,
-               .backoff = {.base = seconds(1),
-                           .max_delay = std::chrono::hours(24 * 365),
-                           .jitter = Jitter::kDecorrelated},
-               .seed = 3});
-  Duration previous = seconds(1);
-  Duration longest{};
-  for (const Duration delay : DelaysOf(retry, 5)) {
-    EXPECT_GE(delay, seconds(1));
-    EXPECT_LE(delay, 3 * previous);
-    previous = delay;
-    longest = std::max(longest, delay);
-  }
-  EXPECT_GT(longest, seconds(9));
 }
 
 }  // namespace
