@@ -63,6 +63,16 @@ TEST(KeyedRateLimiter, LooksPastThoseThatAreInUse) {
   EXPECT_EQ(limiters.Snapshot(), (KeyedRateLimiterSnapshot{.keys = 3, .forgotten = 1}));
 }
 
+TEST(KeyedRateLimiter, ALookUpExaminesEightKeysForRoom) {
+  for (const int in_use : {7, 8}) {
+    KeyedRateLimiter limiters(OnePerSecond(in_use + 1));
+    for (int i = 0; i < in_use; ++i) EXPECT_TRUE(Take(limiters, std::to_string(i), kStart));
+    ASSERT_NE(limiters.Find("unused", kStart), nullptr);
+    EXPECT_EQ(limiters.Find("new", kStart) != nullptr, in_use == 7);
+    EXPECT_NE(limiters.Find("new", kStart), nullptr);  // the next one goes on from there
+  }
+}
+
 TEST(KeyedRateLimiter, ALimiterThatSomebodyHoldsIsKept) {
   KeyedRateLimiter limiters(OnePerSecond(1));
   auto held = limiters.Find("a", kStart);

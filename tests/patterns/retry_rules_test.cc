@@ -107,6 +107,11 @@ TEST(RetryRules, WaitsLongerThanAskedWhenTheBackoffDoes) {
   }
 }
 
+TEST(RetryRules, TheServerIsTheSourceWhereBothSayTheSame) {
+  EXPECT_EQ((Answer{.retry_after = "5", .backoff = seconds(5)}.Decide().source),
+            DelaySource::kRetryAfter);
+}
+
 TEST(RetryRules, LimitsTheRawRetryAfter) {
   EXPECT_EQ((Answer{.retry_after = "99999999999", .most = seconds(7)}.Decide().delay), seconds(7));
   // The limit does not take the jitter away again.
@@ -204,6 +209,7 @@ TEST(RetryOptions, EveryOptionOutOfRangeIsNamedWithItsRange) {
   EXPECT_EQ(problem({.max_attempts = (std::int64_t{1} << 31) + 1}),
             "retry max_attempts: 2147483649 is not within 1 to 2147483648");
   EXPECT_EQ(problem({.max_elapsed = Duration(0)}), "retry max_elapsed: 0 ns is not above 0");
+  EXPECT_EQ(problem({.try_timeout = Duration(0)}), "retry try_timeout: 0 ns is not above 0");
   EXPECT_EQ(problem({.try_timeout = Duration(-1)}), "retry try_timeout: -1 ns is not above 0");
   EXPECT_EQ(problem({.backoff = {.base = Duration(0)}}), "retry base: 0 ns is not above 0");
   EXPECT_EQ(problem({.max_retry_after = Duration(-1)}), "retry max_retry_after: -1 ns is below 0");
