@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
+  assay::bench::RegisterRetryBenchmarks();
+  assay::bench::RegisterRateLimiterBenchmarks();
   assay::bench::RegisterTimeoutBenchmarks();
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();

@@ -15,6 +15,8 @@ void RegisterHedgeBenchmarks();
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
+void RegisterRetryBenchmarks();
+void RegisterRateLimiterBenchmarks();
 void RegisterTimeoutBenchmarks();
 
 }  // namespace assay::bench

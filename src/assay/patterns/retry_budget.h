@@ -93,12 +93,11 @@ class BasicRetryBudget {
   // Whether `now` matters: the caller need not read the clock otherwise.
   bool needs_time() const noexcept { return rules_.needs_time(); }
 
+  // Whether Deposit() has no effect now; the calm case, and one load. Never in the ratio form.
+  bool full() const noexcept { return word_.load(std::memory_order_relaxed) == full_; }
+
   // After a call that succeeded.
-  void Deposit(TimePoint now) noexcept {
-    // A full budget is the calm case: one load.
-    std::uint64_t word = word_.load(std::memory_order_relaxed);
-    if (word != rules_.full()) Add(word, now);
-  }
+  void Deposit(TimePoint now) noexcept;
 
   // Whether Withdraw() would be granted now; takes nothing. For who has to wait first.
   bool Allows(TimePoint now) const noexcept {
@@ -115,9 +114,8 @@ class BasicRetryBudget {
   }
 
  private:
-  void Add(std::uint64_t word, TimePoint now) noexcept;
-
   const BudgetRules rules_;
+  const std::uint64_t full_ = rules_.full();
   alignas(64) typename Threads::template Atomic<std::uint64_t> word_{rules_.first()};
   alignas(64) typename Threads::template Atomic<std::uint64_t> granted_{0};
   typename Threads::template Atomic<std::uint64_t> refused_{0};
@@ -138,7 +136,8 @@ bool BasicRetryBudget<Threads>::Withdraw(TimePoint now) noexcept {
 }
 
 template <class Threads>
-void BasicRetryBudget<Threads>::Add(std::uint64_t word, TimePoint now) noexcept {
+void BasicRetryBudget<Threads>::Deposit(TimePoint now) noexcept {
+  std::uint64_t word = word_.load(std::memory_order_relaxed);
   std::uint64_t next = 0;
   do {
     next = rules_.Deposited(word, now);

@@ -1,0 +1,22 @@
+#include "assay/patterns/rate_limiter/rate_limiter.h"
+
+#include <string>
+
+#include "assay/core/duration_text.h"
+
+namespace assay {
+
+template class BasicRateLimiter<StdThreads>;
+
+Error RateLimited(const Reservation& refused, std::int64_t tokens, std::int64_t burst) {
+  if (refused.verdict == RateVerdict::kOutOfRange) {
+    return {ErrorCode::kInvalidRequest, "rate limiter: " + std::to_string(tokens) +
+                                            " tokens asked for, accepted is 1 to the burst of " +
+                                            std::to_string(burst)};
+  }
+  return {ErrorCode::kLimitReached, "rate limiter: " + std::to_string(tokens) +
+                                        " tokens would be there in " + DurationText(refused.wait) +
+                                        ", after the deadline"};
+}
+
+}  // namespace assay

@@ -1,0 +1,94 @@
+#include "assay/patterns/retry/backoff.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace assay {
+namespace {
+
+__extension__ typedef unsigned __int128 Uint128;
+
+// NaN is not within any range.
+void CheckWithin(const char* option, double value, double least, double most) {
+  if (value >= least && value <= most) return;
+  std::ostringstream message;
+  message << "retry " << option << ": " << value << " is not within " << least << " to " << most;
+  throw std::invalid_argument(message.str());
+}
+
+void CheckDelays(const BackoffOptions& options) {
+  if (options.base <= Duration::zero()) {
+    throw std::invalid_argument("retry base: " + std::to_string(options.base.count()) +
+                                " ns is not above 0");
+  }
+  if (options.max_delay < options.base) {
+    throw std::invalid_argument("retry max_delay: " + std::to_string(options.max_delay.count()) +
+                                " ns is below base (" + std::to_string(options.base.count()) +
+                                " ns)");
+  }
+}
+
+Duration SaturatingSum(Duration a, Duration b) {  // neither is negative
+  return a > Duration::max() - b ? Duration::max() : a + b;
+}
+
+}  // namespace
+
+Duration UniformDuration(Duration least, Duration most, std::uint64_t random) noexcept {
+  const auto values = static_cast<Uint128>((most - least).count()) + 1;
+  return least + Duration(static_cast<std::int64_t>(values * random >> 64));
+}
+
+Duration Scaled(Duration duration, double factor, Duration most) noexcept {
+  const double scaled = static_cast<double>(duration.count()) * factor;
+  // Compared before it is converted: beyond 64 bits there is no conversion.
+  if (scaled >= static_cast<double>(most.count())) return most;
+  return Duration(static_cast<std::int64_t>(scaled));
+}
+
+Backoff::Backoff(const BackoffOptions& options) : options_(options) {
+  CheckDelays(options);
+  CheckWithin("multiplier", options.multiplier, 1, 1000);
+  CheckWithin("jitter_factor", options.jitter_factor, 0, 1);
+  if ((options.growth == Growth::kCustom) != static_cast<bool>(options.custom)) {
+    throw std::invalid_argument(
+        "retry custom: a function is accepted with Growth::kCustom, and "
+        "only with it");
+  }
+}
+
+Duration Backoff::Delay(std::int64_t retry, Duration previous, std::uint64_t random) const {
+  const Duration most = options_.max_delay;
+  if (options_.jitter == Jitter::kDecorrelated) {
+    const Duration from = std::max(previous, options_.base);
+    return UniformDuration(options_.base, Scaled(from, 3, most), random);
+  }
+  const Duration grown = Grown(retry);
+  switch (options_.jitter) {
+    case Jitter::kFull: return UniformDuration(Duration::zero(), grown, random);
+    case Jitter::kEqual: return UniformDuration(grown / 2, grown, random);
+    case Jitter::kFactor: {
+      const Duration spread = Scaled(grown, options_.jitter_factor, grown);
+      const Duration widest = SaturatingSum(grown, spread);
+      return std::min(UniformDuration(grown - spread, widest, random), most);
+    }
+    default: return grown;
+  }
+}
+
+Duration Backoff::Grown(std::int64_t retry) const {
+  const Duration base = options_.base;
+  const Duration most = options_.max_delay;
+  switch (options_.growth) {
+    case Growth::kLinear: return retry > most / base ? most : base * retry;
+    case Growth::kExponential:
+      return Scaled(base, std::pow(options_.multiplier, static_cast<double>(retry - 1)), most);
+    case Growth::kCustom: return std::clamp(options_.custom(retry), Duration::zero(), most);
+    default: return base;
+  }
+}
+
+}  // namespace assay

@@ -1,0 +1,90 @@
+// The budget in every order of a few threads: no token is granted twice, none is lost.
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "assay/patterns/retry_budget.h"
+#include "tests/explore/explored_threads.h"
+
+namespace assay {
+namespace {
+
+using explore::Explore;
+using explore::ExploredThreads;
+using explore::Report;
+using explore::Scenario;
+using Budget = BasicRetryBudget<ExploredThreads>;
+using std::chrono::seconds;
+
+constexpr TimePoint kStart{std::chrono::hours(1)};
+
+void ExpectSound(const Report& report, long least_schedules) {
+  EXPECT_EQ(report.failure, "");
+  EXPECT_TRUE(report.complete);
+  EXPECT_GE(report.schedules, least_schedules);
+}
+
+struct Shared {
+  template <class Options>
+  explicit Shared(const Options& options) : budget(options) {}
+
+  void Withdraw(TimePoint now = kStart) {
+    if (budget.Withdraw(now)) granted.fetch_add(1);
+  }
+
+  Budget budget;
+  explore::Atomic<int> granted{0};
+};
+
+TEST(RetryBudgetExplore, TheLastTokenGoesToOne) {
+  ExpectSound(Explore(
+                  [] {
+                    auto shared = std::make_shared<Shared>(TokenBudgetOptions{.max_tokens = 2});
+                    const auto withdraw = [shared] { shared->Withdraw(); };
+                    return Scenario{{withdraw, withdraw, withdraw}, [shared]() -> std::string {
+                                      return shared->granted.load() == 1 ? "" : "not granted once";
+                                    }};
+                  },
+                  {.preemptions = 2}),
+              100);
+}
+
+TEST(RetryBudgetExplore, ADepositAndAWithdrawalLoseNothing) {
+  ExpectSound(
+      Explore([] {
+        auto shared =
+            std::make_shared<Shared>(TokenBudgetOptions{.max_tokens = 10, .token_ratio = 1});
+        shared->Withdraw();  // 9 of 10
+        return Scenario{
+            {[shared] { shared->Withdraw(); }, [shared] { shared->budget.Deposit(kStart); }},
+            [shared]() -> std::string {
+              const auto left = shared->budget.Snapshot(kStart).available;
+              return left == 4 ? "" : std::to_string(left) + " are left";
+            }};
+      }),
+      10);
+}
+
+TEST(RetryBudgetExplore, TheWindowTurnsOverOnce) {
+  ExpectSound(Explore(
+                  [] {
+                    auto shared = std::make_shared<Shared>(
+                        RatioBudgetOptions{.ratio = 1, .floor = 0, .window = seconds(10)});
+                    shared->budget.Deposit(kStart);
+                    const TimePoint next = kStart + seconds(5);
+                    return Scenario{{[shared, next] { shared->Withdraw(next); },
+                                     [shared, next] { shared->budget.Deposit(next); },
+                                     [shared] { shared->Withdraw(kStart); }},
+                                    [shared, next]() -> std::string {
+                                      const auto left = shared->budget.Snapshot(next).available;
+                                      return left + shared->granted.load() == 2
+                                                 ? ""
+                                                 : std::to_string(left) + " are left";
+                                    }};
+                  },
+                  {.preemptions = 2}),
+              100);
+}
+
+}  // namespace
+}  // namespace assay
