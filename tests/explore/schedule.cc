@@ -26,9 +26,10 @@ struct Branch {
 class Explorer {
  public:
   Explorer(const Options& options, std::size_t threads) : options_(options) {
+    // All are there before the first thread looks at any.
+    for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>());
     for (std::size_t i = 0; i < threads; ++i) {
-      workers_.push_back(std::make_unique<Worker>());
-      workers_.back()->thread = std::thread([this, i] { Work(i); });
+      workers_[i]->thread = std::thread([this, i] { Work(i); });
     }
   }
 
