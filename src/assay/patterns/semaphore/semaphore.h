@@ -247,9 +247,9 @@ void BasicSemaphore<Threads>::Resize(int limit) {
   // The smaller limit is the one that is seen during the change, so that `peak` never shows
   // permits that were not held.
   if (limit < before) limit_.store(limit);
-  const Word word = word_.fetch_add(static_cast<Word>(limit) - static_cast<Word>(before));
+  word_.fetch_add(static_cast<Word>(limit) - static_cast<Word>(before));
   if (limit > before) limit_.store(limit);
-  RaisePeak(before - Free(word));
+  RaisePeak(limit - Free(word_.load()));  // of those who took permits during the change
   RefuseOversized();
   Serve();
 }
