@@ -40,12 +40,11 @@ Result<Permit<BasicSemaphore<Threads>>> Acquire(BasicSemaphore<Threads>& semapho
                                                 int permits = 1) {
   using S = BasicSemaphore<Threads>;
   if (semaphore.TakeIfFree(permits)) return Permit<S>(semaphore, permits);
-  const TimePoint now = time.Now();
-  const Duration wait = QueueWait(semaphore, deadline, now);
-  if (auto refused = RefusedAtOnce(semaphore, permits, wait)) return *std::move(refused);
+  auto wait = MayWait(semaphore, time, deadline, permits);
+  if (!wait.ok()) return std::move(wait).error();
   SemaphorePlace<S, typename Time::Nap> place(semaphore, time, permits);
-  if (place.queued()) place.AfterNap(place.nap().Until(Deadline::After(now, wait)));
-  return place.Take(wait);
+  if (place.queued()) place.AfterNap(place.nap().Until(wait->until));
+  return place.Take(wait->longest);
 }
 
 // fn()'s result or a refusal. Blocks the calling thread while it waits.
@@ -86,15 +85,14 @@ std::invoke_result_t<F&> CallAsync(BasicSemaphore<Threads>& semaphore, Time& tim
   if (semaphore.TakeIfFree(permits)) {
     permit = Permit<S>(semaphore, permits);
   } else {
-    const TimePoint now = time.Now();
-    const Duration wait = QueueWait(semaphore, deadline, now);
-    if (auto refused = RefusedAtOnce(semaphore, permits, wait)) co_return *std::move(refused);
+    auto wait = MayWait(semaphore, time, deadline, permits);
+    if (!wait.ok()) co_return std::move(wait).error();
     SemaphorePlace<S, typename Time::Nap> place(semaphore, time, permits);
     if (place.queued()) {
-      const bool time_is_over = co_await place.nap().Until(Deadline::After(now, wait));
+      const bool time_is_over = co_await place.nap().Until(wait->until);
       place.AfterNap(time_is_over);
     }
-    auto taken = place.Take(wait);
+    auto taken = place.Take(wait->longest);
     if (!taken.ok()) co_return std::move(taken).error();
     permit = std::move(*taken);
   }

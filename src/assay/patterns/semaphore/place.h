@@ -3,7 +3,6 @@
 #define ASSAY_PATTERNS_SEMAPHORE_PLACE_H_
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "assay/core/deadline.h"
@@ -61,19 +60,23 @@ class SemaphorePlace final : SemaphoreWaiter {
   bool owes_ = false;  // to the semaphore: a place in its queue, or permits
 };
 
-// How long a caller who finds no permit waits.
-template <class S>
-Duration QueueWait(const S& semaphore, Deadline deadline, TimePoint now) noexcept {
-  return std::min(deadline.Remaining(now), semaphore.queue_timeout());
-}
+struct QueueWait {
+  Duration longest;
+  Deadline until;
+};
 
-// The error (counted) of one who need not even try to enter; who would be refused for sure is
-// spared the making of a nap.
-template <class S>
-std::optional<Error> RefusedAtOnce(S& semaphore, int permits, Duration wait) {
+// For a caller who found no permit: how long it may wait, or why (counted) it need not even enter.
+// Under overload nearly everybody meets a full queue: that is found out without a look at the clock
+// and before a nap is made.
+template <class S, class Time>
+Result<QueueWait> MayWait(S& semaphore, const Time& time, Deadline deadline, int permits) {
   const int limit = semaphore.limit();
   const bool over_limit = permits < 1 || permits > limit;
-  if (!over_limit && wait > Duration::zero() && !semaphore.QueueFull()) return std::nullopt;
+  if (!over_limit && !semaphore.QueueFull()) {
+    const TimePoint now = time.Now();
+    const Duration longest = std::min(deadline.Remaining(now), semaphore.queue_timeout());
+    if (longest > Duration::zero()) return QueueWait{longest, Deadline::After(now, longest)};
+  }
   semaphore.CountRejected();
   return over_limit ? OverLimit(permits, limit) : SemaphoreFull();
 }
