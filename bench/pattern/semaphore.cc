@@ -124,9 +124,9 @@ void HandOver(benchmark::State& state) {
   std::int64_t handed_over = 0;
   for (auto _ : state) {
     Waiter waiter;
-    const bool waits = semaphore.Enter(waiter) == WaiterState::kQueued;
+    const bool waits = semaphore.Enter(waiter) == PermitState::kQueued;
     semaphore.Release();
-    if (waits && waiter.state() == WaiterState::kGranted) ++handed_over;
+    if (waits && waiter.state() == PermitState::kGranted) ++handed_over;
   }
   if (handed_over != state.iterations() || semaphore.active() != 1) {
     state.SkipWithError("not every permit was handed over");

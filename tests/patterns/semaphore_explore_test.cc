@@ -47,7 +47,7 @@ struct Place {
   // For a permit, however long it takes.
   void Acquire(int permits = 1) {
     Sleeper sleeper(permits);
-    if (semaphore.Enter(sleeper) == WaiterState::kQueued) sleeper.Sleep();
+    if (semaphore.Enter(sleeper) == PermitState::kQueued) sleeper.Sleep();
   }
   // In the critical section: never more than the limit.
   void Use(int permits = 1) {
@@ -138,7 +138,7 @@ void ExploreLeaving(bool abandon, int head_wants) {
         return explore::Scenario{{[queue] { queue->semaphore.Release(); },
                                   [queue, &head, abandon] {
                                     if (abandon) return queue->semaphore.Abandon(head);
-                                    if (queue->semaphore.Expire(head) == WaiterState::kGranted) {
+                                    if (queue->semaphore.Expire(head) == PermitState::kGranted) {
                                       queue->semaphore.Release(head.permits());
                                     }
                                   },
@@ -272,7 +272,7 @@ TEST(SemaphoreExploreTest, ASmallerLimitMeetsOneWhoWantsMore) {
       [] {
         struct Refusing : Place {
           using Place::Place;
-          WaiterState state = WaiterState::kQueued;
+          PermitState state = PermitState::kQueued;
         };
         auto place = std::make_shared<Refusing>(SemaphoreOptions{.limit = 2});
         place->semaphore.TryAcquire();
@@ -281,13 +281,13 @@ TEST(SemaphoreExploreTest, ASmallerLimitMeetsOneWhoWantsMore) {
              [place] {
                Sleeper sleeper(2);
                place->state = place->semaphore.Enter(sleeper);
-               if (place->state == WaiterState::kQueued) sleeper.Sleep();
-               if (place->state == WaiterState::kQueued) place->state = sleeper.state();
+               if (place->state == PermitState::kQueued) sleeper.Sleep();
+               if (place->state == PermitState::kQueued) place->state = sleeper.state();
              }},
             [place]() -> std::string {
-              if (place->state == WaiterState::kGranted) {
+              if (place->state == PermitState::kGranted) {
                 place->semaphore.Release(2);
-              } else if (place->state != WaiterState::kOverLimit) {
+              } else if (place->state != PermitState::kOverLimit) {
                 return "neither granted nor refused";
               }
               return place->Check(0);

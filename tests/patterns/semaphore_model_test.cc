@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "assay/patterns/semaphore/semaphore.h"
-#include "tests/patterns/queued_waiter.h"
+#include "tests/patterns/semaphore_test_waiter.h"
 
 namespace assay {
 namespace {
@@ -28,21 +28,21 @@ class Model {
     return free;
   }
 
-  WaiterState Enter(int name, int permits) {
+  PermitState Enter(int name, int permits) {
     if (permits > metrics_.limit) {
       ++metrics_.rejected;
-      return WaiterState::kOverLimit;
+      return PermitState::kOverLimit;
     }
     if (queue_.empty() && permits <= metrics_.limit - metrics_.active) {
       Grant(permits);
-      return WaiterState::kGranted;
+      return PermitState::kGranted;
     }
     if (queue_.size() == kQueueLimit) {
       ++metrics_.rejected;
-      return WaiterState::kQueueFull;
+      return PermitState::kQueueFull;
     }
     queue_.push_back({name, permits});
-    return WaiterState::kQueued;
+    return PermitState::kQueued;
   }
 
   void Release(int permits) {
@@ -147,10 +147,10 @@ class Comparison {
   void Enter(int permits) {
     const int name = static_cast<int>(all_.size());
     all_.emplace_back(name, permits, woken_);
-    const WaiterState state = semaphore_.Enter(all_.back());
+    const PermitState state = semaphore_.Enter(all_.back());
     EXPECT_EQ(state, model_.Enter(name, permits));
-    if (state == WaiterState::kGranted) held_ += permits;
-    if (state == WaiterState::kQueued) present_.push_back(name);
+    if (state == PermitState::kGranted) held_ += permits;
+    if (state == PermitState::kQueued) present_.push_back(name);
   }
 
   // Any part of what somebody holds.
@@ -167,12 +167,12 @@ class Comparison {
   void Leave() {
     if (present_.empty()) return;
     const auto at = present_.begin() + Pick(static_cast<int>(present_.size()));
-    QueuedWaiter& waiter = all_[static_cast<std::size_t>(*at)];
+    SemaphoreTestWaiter& waiter = all_[static_cast<std::size_t>(*at)];
     const int name = *at;
     present_.erase(at);
-    const bool granted = waiter.state() == WaiterState::kGranted;
+    const bool granted = waiter.state() == PermitState::kGranted;
     if (Pick(2) == 0) {
-      const bool timed_out = semaphore_.Expire(waiter) == WaiterState::kTimedOut;
+      const bool timed_out = semaphore_.Expire(waiter) == PermitState::kTimedOut;
       EXPECT_EQ(timed_out, model_.Leave(name));
       if (timed_out) model_.CountTimeout();
       if (granted) held_ += waiter.permits();
@@ -191,16 +191,16 @@ class Comparison {
   // Those who go on with what they waited for.
   void TakeOverGrants() {
     std::erase_if(present_, [&](int name) {
-      const QueuedWaiter& waiter = all_[static_cast<std::size_t>(name)];
-      if (waiter.state() == WaiterState::kGranted) held_ += waiter.permits();
-      return waiter.state() != WaiterState::kQueued;
+      const SemaphoreTestWaiter& waiter = all_[static_cast<std::size_t>(name)];
+      if (waiter.state() == PermitState::kGranted) held_ += waiter.permits();
+      return waiter.state() != PermitState::kQueued;
     });
   }
 
   std::mt19937 random_;
   Semaphore semaphore_{{.limit = 5, .queue_limit = kQueueLimit}};
   Model model_{5};
-  std::deque<QueuedWaiter> all_{};
+  std::deque<SemaphoreTestWaiter> all_{};
   std::vector<int> woken_{};
   std::vector<int> present_{};  // entered the queue, and neither left nor went on yet
   int held_ = 0;                // of those who went on

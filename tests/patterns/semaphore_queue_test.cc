@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "assay/patterns/semaphore/semaphore.h"
-#include "tests/patterns/queued_waiter.h"
+#include "tests/patterns/semaphore_test_waiter.h"
 
 namespace assay {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 class SemaphoreQueueTest : public testing::Test {
  protected:
   // The waiters are called 0, 1, 2, … in the order of these calls.
-  WaiterState Enter(int permits = 1) {
+  PermitState Enter(int permits = 1) {
     waiters_.emplace_back(static_cast<int>(waiters_.size()), permits, woken_);
     return semaphore_.Enter(waiters_.back());
   }
@@ -22,12 +22,12 @@ class SemaphoreQueueTest : public testing::Test {
   using Names = std::vector<int>;
 
   Semaphore semaphore_{{.limit = 4, .queue_limit = 5}};
-  std::deque<QueuedWaiter> waiters_{};
+  std::deque<SemaphoreTestWaiter> waiters_{};
   Names woken_{};
 };
 
 TEST_F(SemaphoreQueueTest, WhoFindsPermitsFreeDoesNotWait) {
-  EXPECT_EQ(Enter(4), WaiterState::kGranted);
+  EXPECT_EQ(Enter(4), PermitState::kGranted);
   EXPECT_EQ(woken_, Names{});  // it knows
   EXPECT_EQ(semaphore_.active(), 4);
   EXPECT_EQ(semaphore_.Snapshot().acquisitions, 1u);
@@ -36,12 +36,12 @@ TEST_F(SemaphoreQueueTest, WhoFindsPermitsFreeDoesNotWait) {
 
 TEST_F(SemaphoreQueueTest, PermitsAreHandedToThoseWhoWaitInTheirOrder) {
   Fill(4);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(Enter(), WaiterState::kQueued);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Enter(), PermitState::kQueued);
   EXPECT_EQ(semaphore_.Snapshot().queued, 3);
   semaphore_.Release();
   EXPECT_EQ(woken_, (Names{0}));
-  EXPECT_EQ(waiters_[0].state(), WaiterState::kGranted);
-  EXPECT_EQ(waiters_[1].state(), WaiterState::kQueued);
+  EXPECT_EQ(waiters_[0].state(), PermitState::kGranted);
+  EXPECT_EQ(waiters_[1].state(), PermitState::kQueued);
   semaphore_.Release(2);
   EXPECT_EQ(woken_, (Names{0, 1, 2}));
   const SemaphoreMetrics metrics = semaphore_.Snapshot();
@@ -53,10 +53,10 @@ TEST_F(SemaphoreQueueTest, PermitsAreHandedToThoseWhoWaitInTheirOrder) {
 
 TEST_F(SemaphoreQueueTest, NobodyOvertakes) {
   Fill(3);
-  EXPECT_EQ(Enter(2), WaiterState::kQueued);
+  EXPECT_EQ(Enter(2), PermitState::kQueued);
   EXPECT_FALSE(semaphore_.TryAcquire());  // one is free, but somebody waits
   EXPECT_EQ(semaphore_.Snapshot().rejected, 1u);
-  EXPECT_EQ(Enter(1), WaiterState::kQueued);
+  EXPECT_EQ(Enter(1), PermitState::kQueued);
   semaphore_.Release();
   EXPECT_EQ(woken_, (Names{0}));
   semaphore_.Release();
@@ -67,7 +67,7 @@ TEST_F(SemaphoreQueueTest, NobodyOvertakes) {
 
 TEST_F(SemaphoreQueueTest, ALargeHeadIsNotStarvedBySmallOnesThatComeAndGo) {
   Fill(4);
-  EXPECT_EQ(Enter(4), WaiterState::kQueued);
+  EXPECT_EQ(Enter(4), PermitState::kQueued);
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(woken_, Names{});
     semaphore_.Release();
@@ -81,12 +81,12 @@ TEST_F(SemaphoreQueueTest, WhenTheHeadLeavesThoseBehindItGetWhatIsFree) {
     woken_.clear();
     waiters_.clear();
     ASSERT_TRUE(semaphore_.TryAcquire(2));
-    EXPECT_EQ(Enter(4), WaiterState::kQueued);
-    EXPECT_EQ(Enter(1), WaiterState::kQueued);
-    EXPECT_EQ(Enter(1), WaiterState::kQueued);
-    EXPECT_EQ(Enter(1), WaiterState::kQueued);
+    EXPECT_EQ(Enter(4), PermitState::kQueued);
+    EXPECT_EQ(Enter(1), PermitState::kQueued);
+    EXPECT_EQ(Enter(1), PermitState::kQueued);
+    EXPECT_EQ(Enter(1), PermitState::kQueued);
     if (in_time) {
-      EXPECT_EQ(semaphore_.Expire(waiters_[0]), WaiterState::kTimedOut);
+      EXPECT_EQ(semaphore_.Expire(waiters_[0]), PermitState::kTimedOut);
     } else {
       semaphore_.Abandon(waiters_[0]);
     }
@@ -120,7 +120,7 @@ TEST_F(SemaphoreQueueTest, WhoIsGrantedAsItsTimeEndsKeepsThePermits) {
   Fill(4);
   Enter(3);
   semaphore_.Release(3);
-  EXPECT_EQ(semaphore_.Expire(waiters_[0]), WaiterState::kGranted);
+  EXPECT_EQ(semaphore_.Expire(waiters_[0]), PermitState::kGranted);
   EXPECT_EQ(semaphore_.active(), 4);
   EXPECT_EQ(semaphore_.Snapshot().timeouts, 0u);
 }
@@ -156,22 +156,22 @@ TEST_F(SemaphoreQueueTest, AFullQueueRefuses) {
   Fill(4);
   for (int i = 0; i < 5; ++i) {
     EXPECT_FALSE(semaphore_.QueueFull());
-    EXPECT_EQ(Enter(), WaiterState::kQueued);
+    EXPECT_EQ(Enter(), PermitState::kQueued);
   }
   EXPECT_TRUE(semaphore_.QueueFull());
-  EXPECT_EQ(Enter(), WaiterState::kQueueFull);
+  EXPECT_EQ(Enter(), PermitState::kQueueFull);
   EXPECT_EQ(semaphore_.Snapshot().rejected, 1u);
   EXPECT_EQ(semaphore_.Snapshot().queued, 5);
   semaphore_.Abandon(waiters_[2]);
-  EXPECT_EQ(Enter(), WaiterState::kQueued);
+  EXPECT_EQ(Enter(), PermitState::kQueued);
 }
 
 TEST_F(SemaphoreQueueTest, WithoutAQueueNobodyWaitsAndFreePermitsAreGranted) {
   Semaphore none({.limit = 1, .queue_limit = 0});
-  QueuedWaiter first(0, 1, woken_);
-  QueuedWaiter second(1, 1, woken_);
-  EXPECT_EQ(none.Enter(first), WaiterState::kGranted);
-  EXPECT_EQ(none.Enter(second), WaiterState::kQueueFull);
+  SemaphoreTestWaiter first(0, 1, woken_);
+  SemaphoreTestWaiter second(1, 1, woken_);
+  EXPECT_EQ(none.Enter(first), PermitState::kGranted);
+  EXPECT_EQ(none.Enter(second), PermitState::kQueueFull);
   none.Release();
   EXPECT_EQ(woken_, Names{});
   EXPECT_TRUE(none.TryAcquire());
@@ -179,7 +179,7 @@ TEST_F(SemaphoreQueueTest, WithoutAQueueNobodyWaitsAndFreePermitsAreGranted) {
 
 TEST_F(SemaphoreQueueTest, MoreThanTheLimitIsRefusedAtOnce) {
   for (const int permits : {5, 0, -1}) {
-    EXPECT_EQ(Enter(permits), WaiterState::kOverLimit);
+    EXPECT_EQ(Enter(permits), PermitState::kOverLimit);
     EXPECT_FALSE(semaphore_.TryAcquire(permits));
   }
   EXPECT_EQ(semaphore_.Snapshot(), (SemaphoreMetrics{.limit = 4, .rejected = 6}));
@@ -201,7 +201,7 @@ TEST_F(SemaphoreQueueTest, ASmallerLimitIsADebtThatReleasesPay) {
   Fill(4);
   semaphore_.Resize(1);
   EXPECT_EQ(semaphore_.limit(), 1);
-  EXPECT_EQ(Enter(1), WaiterState::kQueued);
+  EXPECT_EQ(Enter(1), PermitState::kQueued);
   for (int active = 4; active > 1; --active) {
     EXPECT_EQ(semaphore_.active(), active);
     EXPECT_EQ(woken_, Names{});
@@ -219,9 +219,9 @@ TEST_F(SemaphoreQueueTest, ASmallerLimitRefusesThoseWhoCouldNeverBeServed) {
   for (const int permits : {3, 2, 4, 1}) Enter(permits);
   semaphore_.Resize(2);
   EXPECT_EQ(woken_, (Names{0, 2}));
-  EXPECT_EQ(waiters_[0].state(), WaiterState::kOverLimit);
-  EXPECT_EQ(waiters_[2].state(), WaiterState::kOverLimit);
-  EXPECT_EQ(semaphore_.Expire(waiters_[2]), WaiterState::kOverLimit);
+  EXPECT_EQ(waiters_[0].state(), PermitState::kOverLimit);
+  EXPECT_EQ(waiters_[2].state(), PermitState::kOverLimit);
+  EXPECT_EQ(semaphore_.Expire(waiters_[2]), PermitState::kOverLimit);
   semaphore_.Abandon(waiters_[0]);  // without effect
   EXPECT_EQ(
       semaphore_.Snapshot(),

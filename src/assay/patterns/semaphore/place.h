@@ -9,6 +9,7 @@
 #include "assay/core/result.h"
 #include "assay/patterns/semaphore/options.h"
 #include "assay/patterns/semaphore/permit.h"
+#include "assay/patterns/semaphore/semaphore.h"
 #include "assay/patterns/semaphore/waiter.h"
 
 namespace assay {
@@ -25,14 +26,14 @@ class SemaphorePlace final : SemaphoreWaiter {
         semaphore_(semaphore),
         nap_(time),
         outcome_(semaphore.Enter(*this)) {
-    owes_ = queued() || outcome_ == WaiterState::kGranted;
+    owes_ = queued() || outcome_ == PermitState::kGranted;
   }
   ~SemaphorePlace() override {
     if (owes_) semaphore_.Abandon(*this);
   }
 
   // As it was on entering.
-  bool queued() const noexcept { return outcome_ == WaiterState::kQueued; }
+  bool queued() const noexcept { return outcome_ == PermitState::kQueued; }
   Nap& nap() noexcept { return nap_; }
 
   // After the nap that the queued have to take, with what it returned.
@@ -44,9 +45,9 @@ class SemaphorePlace final : SemaphoreWaiter {
   Result<Permit<S>> Take(Duration wait) {
     owes_ = false;
     switch (outcome_) {
-      case WaiterState::kGranted: return Permit<S>(semaphore_, permits());
-      case WaiterState::kQueueFull: return SemaphoreFull();
-      case WaiterState::kOverLimit: return OverLimit(permits(), semaphore_.limit());
+      case PermitState::kGranted: return Permit<S>(semaphore_, permits());
+      case PermitState::kQueueFull: return SemaphoreFull();
+      case PermitState::kOverLimit: return OverLimit(permits(), semaphore_.limit());
       default: return LimitReached(permits(), semaphore_.limit(), wait);
     }
   }
@@ -56,11 +57,11 @@ class SemaphorePlace final : SemaphoreWaiter {
 
   S& semaphore_;
   Nap nap_;
-  WaiterState outcome_;
+  PermitState outcome_;
   bool owes_ = false;  // to the semaphore: a place in its queue, or permits
 };
 
-struct QueueWait {
+struct SemaphoreWait {
   Duration longest;
   Deadline until;
 };
@@ -68,14 +69,15 @@ struct QueueWait {
 // For a caller who found no permit: how long it may wait, or why (counted) it need not even enter.
 // Under overload nearly everybody meets a full queue: that is found out without a look at the clock
 // and before a nap is made.
-template <class S, class Time>
-Result<QueueWait> MayWait(S& semaphore, const Time& time, Deadline deadline, int permits) {
+template <class Threads, class Time>
+Result<SemaphoreWait> MayWait(BasicSemaphore<Threads>& semaphore, const Time& time,
+                              Deadline deadline, int permits) {
   const int limit = semaphore.limit();
   const bool over_limit = permits < 1 || permits > limit;
   if (!over_limit && !semaphore.QueueFull()) {
     const TimePoint now = time.Now();
     const Duration longest = std::min(deadline.Remaining(now), semaphore.queue_timeout());
-    if (longest > Duration::zero()) return QueueWait{longest, Deadline::After(now, longest)};
+    if (longest > Duration::zero()) return SemaphoreWait{longest, Deadline::After(now, longest)};
   }
   semaphore.CountRejected();
   return over_limit ? OverLimit(permits, limit) : SemaphoreFull();

@@ -84,10 +84,10 @@ class BasicSemaphore {
   // Takes the waiter's permits (kGranted), or puts it into the queue (kQueued), or refuses it
   // (counted). One that is queued must end up in exactly one of: its Wake(), after which state()
   // is kGranted or kOverLimit; Expire(); or Abandon().
-  WaiterState Enter(SemaphoreWaiter& waiter) noexcept;
+  PermitState Enter(SemaphoreWaiter& waiter) noexcept;
 
   // Its time is over: kTimedOut, or what had become of it before.
-  WaiterState Expire(SemaphoreWaiter& waiter) noexcept;
+  PermitState Expire(SemaphoreWaiter& waiter) noexcept;
 
   // It is about to be destroyed, woken or not: what it holds goes back.
   void Abandon(SemaphoreWaiter& waiter) noexcept;
@@ -122,7 +122,7 @@ class BasicSemaphore {
     }
   }
 
-  WaiterState Refuse(WaiterState state) noexcept {
+  PermitState Refuse(PermitState state) noexcept {
     CountRejected();
     return state;
   }
@@ -131,7 +131,7 @@ class BasicSemaphore {
   // With the mutex held.
   bool AnnounceWaiter(int permits) noexcept;
   void Serve() noexcept;
-  void Leave(SemaphoreWaiter& waiter, WaiterState state) noexcept;
+  void Leave(SemaphoreWaiter& waiter, PermitState state) noexcept;
   void RefuseOversized() noexcept;
 
   // All accesses are sequentially consistent, which costs nothing here on x86.
@@ -145,7 +145,7 @@ class BasicSemaphore {
   alignas(64) Atomic<std::uint64_t> rejected_{0};
 
   alignas(64) mutable typename Threads::Mutex mutex_{};
-  WaiterQueue queue_{};
+  SemaphoreQueue queue_{};
   Atomic<int> queued_{0};  // written under the mutex
   std::uint64_t timeouts_ = 0;
 };
@@ -173,16 +173,16 @@ BasicSemaphore<Threads>::BasicSemaphore(const SemaphoreOptions& options)
       queue_timeout_(options.queue_timeout) {}
 
 template <class Threads>
-WaiterState BasicSemaphore<Threads>::Enter(SemaphoreWaiter& waiter) noexcept {
+PermitState BasicSemaphore<Threads>::Enter(SemaphoreWaiter& waiter) noexcept {
   const Lock lock(mutex_);
-  if (waiter.permits_ < 1 || waiter.permits_ > limit()) return Refuse(WaiterState::kOverLimit);
+  if (waiter.permits_ < 1 || waiter.permits_ > limit()) return Refuse(PermitState::kOverLimit);
   do {
-    if (TakeIfFree(waiter.permits_)) return waiter.state_ = WaiterState::kGranted;
-    if (QueueFull()) return Refuse(WaiterState::kQueueFull);
+    if (TakeIfFree(waiter.permits_)) return waiter.state_ = PermitState::kGranted;
+    if (QueueFull()) return Refuse(PermitState::kQueueFull);
   } while (!AnnounceWaiter(waiter.permits_));
   queue_.Append(waiter);
   queued_.store(queued_.load() + 1);
-  return waiter.state_ = WaiterState::kQueued;
+  return waiter.state_ = PermitState::kQueued;
 }
 
 template <class Threads>
@@ -194,11 +194,11 @@ bool BasicSemaphore<Threads>::AnnounceWaiter(int permits) noexcept {
 }
 
 template <class Threads>
-WaiterState BasicSemaphore<Threads>::Expire(SemaphoreWaiter& waiter) noexcept {
+PermitState BasicSemaphore<Threads>::Expire(SemaphoreWaiter& waiter) noexcept {
   const Lock lock(mutex_);
-  if (waiter.state_ == WaiterState::kQueued) {
+  if (waiter.state_ == PermitState::kQueued) {
     ++timeouts_;
-    Leave(waiter, WaiterState::kTimedOut);
+    Leave(waiter, PermitState::kTimedOut);
     Serve();  // it may have been the head, too large for what is free
   }
   return waiter.state_;
@@ -207,8 +207,8 @@ WaiterState BasicSemaphore<Threads>::Expire(SemaphoreWaiter& waiter) noexcept {
 template <class Threads>
 void BasicSemaphore<Threads>::Abandon(SemaphoreWaiter& waiter) noexcept {
   const Lock lock(mutex_);
-  if (waiter.state_ == WaiterState::kQueued) Leave(waiter, WaiterState::kTimedOut);
-  if (waiter.state_ == WaiterState::kGranted) word_.fetch_add(static_cast<Word>(waiter.permits_));
+  if (waiter.state_ == PermitState::kQueued) Leave(waiter, PermitState::kTimedOut);
+  if (waiter.state_ == PermitState::kGranted) word_.fetch_add(static_cast<Word>(waiter.permits_));
   Serve();
 }
 
@@ -226,13 +226,13 @@ void BasicSemaphore<Threads>::Serve() noexcept {
     if (permits > Free(word_.load())) return;
     const Word before = word_.fetch_add(Take(permits));
     RaisePeak(limit() - Free(before) + permits);
-    Leave(*head, WaiterState::kGranted);
+    Leave(*head, PermitState::kGranted);
     head->Wake();
   }
 }
 
 template <class Threads>
-void BasicSemaphore<Threads>::Leave(SemaphoreWaiter& waiter, WaiterState state) noexcept {
+void BasicSemaphore<Threads>::Leave(SemaphoreWaiter& waiter, PermitState state) noexcept {
   queue_.Remove(waiter);
   waiter.state_ = state;
   queued_.store(queued_.load() - 1);
@@ -258,10 +258,10 @@ template <class Threads>
 void BasicSemaphore<Threads>::RefuseOversized() noexcept {
   for (SemaphoreWaiter* waiter = queue_.head(); waiter != nullptr;) {
     SemaphoreWaiter& refused = *waiter;
-    waiter = WaiterQueue::Behind(refused);  // before it is woken and gone
+    waiter = SemaphoreQueue::Behind(refused);  // before it is woken and gone
     if (refused.permits_ <= limit()) continue;
     CountRejected();
-    Leave(refused, WaiterState::kOverLimit);
+    Leave(refused, PermitState::kOverLimit);
     refused.Wake();
   }
 }

@@ -11,12 +11,13 @@
 
 namespace assay {
 
-enum class WaiterState : std::uint8_t {
+// What has become of a wish for permits.
+enum class PermitState : std::uint8_t {
   kQueued,     // waits
   kGranted,    // holds its permits
   kQueueFull,  // was not let in
   kOverLimit,  // asked for more than the limit, or less than 1
-  kTimedOut,   // left without permits
+  kTimedOut,   // left the queue without permits, or never entered
 };
 
 class SemaphoreWaiter {
@@ -28,12 +29,12 @@ class SemaphoreWaiter {
   virtual ~SemaphoreWaiter() = default;
 
   int permits() const noexcept { return permits_; }
-  WaiterState state() const noexcept { return state_; }
+  PermitState state() const noexcept { return state_; }
 
  private:
   template <class Threads>
   friend class BasicSemaphore;
-  friend class WaiterQueue;
+  friend class SemaphoreQueue;
 
   // The wait is over. Called once, under the semaphore's lock: else a waiter that is cancelled at
   // this moment could be gone before the call has begun. It must not use the semaphore, nor go
@@ -41,13 +42,13 @@ class SemaphoreWaiter {
   virtual void Wake() noexcept = 0;
 
   const int permits_;
-  WaiterState state_ = WaiterState::kTimedOut;  // outside of the queue, without permits
+  PermitState state_ = PermitState::kTimedOut;
   SemaphoreWaiter* ahead_ = nullptr;
   SemaphoreWaiter* behind_ = nullptr;
 };
 
 // First come, first served. Not thread-safe.
-class WaiterQueue {
+class SemaphoreQueue {
  public:
   SemaphoreWaiter* head() const noexcept { return head_; }
   static SemaphoreWaiter* Behind(const SemaphoreWaiter& waiter) noexcept { return waiter.behind_; }

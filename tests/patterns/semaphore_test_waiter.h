@@ -1,6 +1,6 @@
 // A waiter of a semaphore for tests: it writes down when it was woken.
-#ifndef TESTS_PATTERNS_QUEUED_WAITER_H_
-#define TESTS_PATTERNS_QUEUED_WAITER_H_
+#ifndef TESTS_PATTERNS_SEMAPHORE_TEST_WAITER_H_
+#define TESTS_PATTERNS_SEMAPHORE_TEST_WAITER_H_
 
 #include <vector>
 
@@ -8,9 +8,9 @@
 
 namespace assay {
 
-class QueuedWaiter final : public SemaphoreWaiter {
+class SemaphoreTestWaiter final : public SemaphoreWaiter {
  public:
-  QueuedWaiter(int name, int permits, std::vector<int>& woken)
+  SemaphoreTestWaiter(int name, int permits, std::vector<int>& woken)
       : SemaphoreWaiter(permits), name_(name), woken_(woken) {}
 
  private:
@@ -22,4 +22,4 @@ class QueuedWaiter final : public SemaphoreWaiter {
 
 }  // namespace assay
 
-#endif  // TESTS_PATTERNS_QUEUED_WAITER_H_
+#endif  // TESTS_PATTERNS_SEMAPHORE_TEST_WAITER_H_
