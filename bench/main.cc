@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
+  assay::bench::RegisterTimeoutBenchmarks();
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();
   assay::bench::RegisterFixtureStartStopBenchmarks();

@@ -12,6 +12,7 @@ namespace assay::bench {
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
+void RegisterTimeoutBenchmarks();
 
 }  // namespace assay::bench
 

@@ -21,7 +21,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-static_assert(CoroutineTime<AsioTime>);
+static_assert(ConcurrentTime<AsioTime>);
 
 struct AsioTimeTest : testing::Test {
   std::optional<bool> Wait(Deadline deadline) {

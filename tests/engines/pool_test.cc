@@ -1,5 +1,6 @@
 // Conformance: which connection a request gets, and what becomes of it afterwards.
 #include <atomic>
+#include <future>
 #include <latch>
 #include <mutex>
 
@@ -144,6 +145,52 @@ TEST_P(Pool, WhatHasBeenIdleForTooLongIsNotUsed) {
   EXPECT_EQ(summary.connections_reused, 0u);
   EXPECT_EQ(summary.connections_evicted, IfPooled(4));  // the last one is still there
   EXPECT_EQ(server.Stats().connections, 5u);
+}
+
+// A server that answers and then waits for the client to close the connection.
+class Patient {
+ public:
+  explicit Patient(std::string_view answer) : answer_(answer) {}
+  std::uint16_t port() const { return server_.port(); }
+
+  // Soon; the limit is there so that the test ends where it never is.
+  bool Closed() {
+    return closed_.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+  }
+
+ private:
+  std::string answer_;
+  std::promise<void> closed_{};
+  RawServer server_{[this](const RawConnection& connection) {
+    while (connection.ReadRequest()) connection.Write(answer_);
+    closed_.set_value();
+  }};
+};
+
+TEST_P(Pool, WhatIsNotKeptIsClosedAtOnce) {
+  struct Case {
+    PoolOptions options{};
+    std::string field{};
+  };
+  const Case cases[] = {{.field = "Connection: close\r\n"},
+                        {.options = {.max_idle = 0}},
+                        {.options = {.max_requests = 1}}};
+  for (const auto& [options, field] : cases) {
+    Patient server(std::string("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n") + field + "\r\nok");
+    const Request get = Get(Reach(server.port()));
+    const auto engine = MakeEngineWith(options, 1);
+    EXPECT_EQ(engine->Run({{get}, 1, {}}).failed, 0u);
+    EXPECT_TRUE(server.Closed()) << field << options.max_idle;
+  }
+}
+
+TEST_P(Pool, WhatHasBeenIdleForTooLongIsClosedWithTheNextRequestToAnybody) {
+  Patient first(kOk), second(kOk);
+  const std::vector<Request> both{Get(Reach(first.port())), Get(Reach(second.port()))};
+  const auto engine = MakeEngineWith({.idle_expiry = Duration(1)}, 1);
+  Collector got;
+  RunEach(*engine, both, got);
+  EXPECT_TRUE(first.Closed());
 }
 
 TEST_P(Pool, OneServersConnectionMakesRoomForAnothers) {

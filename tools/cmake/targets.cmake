@@ -40,6 +40,17 @@ function(assay_program name)
   target_link_libraries(${name} PRIVATE assay_warnings ${ARG_LINK})
 endfunction()
 
+# What every test includes, compiled once: a third of what an average test takes to compile.
+function(assay_test_headers)
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/headers.cc "")
+  add_library(assay_test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/headers.cc)
+  target_link_libraries(assay_test_headers PRIVATE assay_warnings GTest::gtest)
+  target_compile_options(assay_test_headers PRIVATE -O0)
+  target_precompile_headers(assay_test_headers PRIVATE
+    <gtest/gtest.h> <algorithm> <atomic> <chrono> <functional> <memory> <optional> <string>
+    <string_view> <thread> <utility> <vector>)
+endfunction()
+
 # assay_test(NAME SOURCES file... LINK target... [GROUPS name...]): GoogleTest cases, each one a
 # ctest of its own; with GROUPS, for suites of many hundreds, a ctest for all cases whose parameter
 # begins with the name of a group, and one for the rest.
@@ -49,6 +60,7 @@ function(assay_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;GROUPS" ${ARGN})
   assay_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest_main)
   target_compile_options(${name} PRIVATE -O0)
+  target_precompile_headers(${name} REUSE_FROM assay_test_headers)
   if(ASSAY_SANITIZE MATCHES "thread")
     target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.cc)
   endif()

@@ -27,6 +27,7 @@ asio::awaitable<bool> AsioTime::Nap::Until(Deadline deadline) {
   boost::system::error_code stopped;
   auto token = asio::redirect_error(asio::use_awaitable, stopped);
   co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(
+      // By reference: GCC 12 destroys a lambda in a co_await twice, with what it has copied.
       [&state, deadline](auto handler) {
         // The coroutine may go on, and end, on another thread before this returns.
         const std::shared_ptr<State> alive = state;

@@ -20,6 +20,7 @@
 #include <memory>
 #include <utility>
 
+#include "assay/adapters/asio_children.h"
 #include "assay/core/clock.h"
 #include "assay/core/deadline.h"
 
@@ -45,6 +46,16 @@ class AsioTime {
     struct State;
     std::shared_ptr<State> state_;
   };
+
+  template <class T>
+  using Task = boost::asio::awaitable<T>;
+  using Children = AsioChildren;
+
+  // See asio_children.h.
+  template <class T, class Body>
+  Task<T> WithChildren(Body body) {
+    return assay::WithChildren<T>(executor_, std::move(body));
+  }
 
  private:
   boost::asio::any_io_executor executor_;

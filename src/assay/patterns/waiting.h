@@ -15,6 +15,7 @@
 #include <concepts>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "assay/core/clock.h"
 #include "assay/core/deadline.h"
@@ -38,6 +39,17 @@ concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Na
   nap.Until(deadline);
   { nap.Wake() }
   noexcept->std::same_as<void>;
+};
+
+// A CoroutineTime whose coroutines, of type Task<T>, can have children that run beside them:
+// `co_await time.WithChildren<T>(body)` runs body(Children&) and goes on when the body and all
+// children have ended; what the body leaves behind is cancelled.
+// (src/assay/adapters/asio_children.h.)
+template <class T>
+concept ConcurrentTime = CoroutineTime<T> &&
+    requires(typename T::Children& children, typename T::template Task<void> task) {
+  children.Spawn(std::move(task)).Cancel();
+  children.Cancel();
 };
 
 // The time of the machine, for threads.

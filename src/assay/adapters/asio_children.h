@@ -1,0 +1,129 @@
+// Coroutines of Boost.Asio that run beside the one that started them, and never outlive it.
+//
+//   int sum = co_await WithChildren<int>(executor, [&](AsioChildren& children) -> awaitable<int> {
+//     AsioTime::Nap nap(time);
+//     auto child = children.Spawn(Fetch(url, result, nap));  // calls nap.Wake() at its end
+//     if (co_await nap.Until(deadline)) child.Cancel();
+//     ...
+//   });
+//
+// WithChildren() goes on when its body *and all children* have ended, however the body ends: when
+// it returns or throws, what still runs is cancelled and waited for. When the one who awaits
+// WithChildren() is cancelled, the body is, and with it the children. (Structured concurrency;
+// a child whose end nobody waits for would go on with references to what is gone.)
+//
+// All runs on one executor, which has to be one thread's or a strand. Each child costs what
+// boost::asio::co_spawn() allocates.
+#ifndef ASSAY_ADAPTERS_ASIO_CHILDREN_H_
+#define ASSAY_ADAPTERS_ASIO_CHILDREN_H_
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace assay {
+
+class AsioChildren {
+ public:
+  using Task = boost::asio::awaitable<void>;
+
+  // One of them, to be cancelled alone. May outlive it; then Cancel() has no effect.
+  class Child {
+   public:
+    void Cancel() {
+      if (const auto signal = signal_.lock()) signal->emit(boost::asio::cancellation_type::all);
+    }
+
+   private:
+    friend class AsioChildren;
+    explicit Child(std::weak_ptr<boost::asio::cancellation_signal> signal)
+        : signal_(std::move(signal)) {}
+    std::weak_ptr<boost::asio::cancellation_signal> signal_;
+  };
+
+  explicit AsioChildren(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  AsioChildren(const AsioChildren&) = delete;
+  AsioChildren& operator=(const AsioChildren&) = delete;
+
+  // Begins soon, not within the call. An exception that leaves the task ends it and is dropped:
+  // a task that can fail says so through what it refers to.
+  Child Spawn(Task task) {
+    return Start(std::move(task), [](std::exception_ptr) {});
+  }
+
+  // All that run now.
+  void Cancel() {
+    // The signal of one that ends meanwhile goes with it.
+    const auto running = running_;
+    for (const auto& signal : running) signal->emit(boost::asio::cancellation_type::all);
+  }
+
+  std::size_t running() const noexcept { return running_.size(); }
+
+ private:
+  template <class T, class Body>
+  friend boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Body body);
+
+  template <class OnEnd>
+  Child Start(Task task, OnEnd on_end) {
+    running_.push_back(std::make_shared<boost::asio::cancellation_signal>());
+    const auto self = std::prev(running_.end());
+    boost::asio::co_spawn(executor_, std::move(task),
+                          boost::asio::bind_cancellation_slot(
+                              (*self)->slot(), [this, self, on_end](std::exception_ptr thrown) {
+                                running_.erase(self);
+                                on_end(thrown);
+                                if (running_.empty()) when_empty_();
+                              }));
+    return Child(*self);
+  }
+
+  boost::asio::any_io_executor executor_;
+  std::list<std::shared_ptr<boost::asio::cancellation_signal>> running_{};
+  std::function<void()> when_empty_{};
+};
+
+// Body: AsioChildren& -> awaitable<T>, T not void.
+template <class T, class Body>
+boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Body body) {
+  namespace asio = boost::asio;
+  AsioChildren children(executor);
+  std::optional<T> result;
+  std::exception_ptr thrown;
+  const auto run = [&]() -> AsioChildren::Task { result = co_await body(children); };
+  auto token = asio::use_awaitable;
+  co_await asio::async_initiate<decltype(token), void()>(
+      [&](auto handler) {
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        // Shared, since a std::function wants to be copied; posted, since it ends `children`.
+        auto go_on = std::make_shared<decltype(handler)>(std::move(handler));
+        children.when_empty_ = [go_on, slot]() mutable {
+          slot.clear();
+          asio::post(std::move(*go_on));
+        };
+        auto task = children.Start(run(), [&](std::exception_ptr e) {
+          thrown = e;
+          children.Cancel();
+        });
+        if (slot.is_connected()) {
+          slot.assign([task](asio::cancellation_type) mutable { task.Cancel(); });
+        }
+      },
+      token);
+  if (thrown) std::rethrow_exception(thrown);
+  co_return std::move(*result);
+}
+
+}  // namespace assay
+
+#endif  // ASSAY_ADAPTERS_ASIO_CHILDREN_H_

@@ -1,0 +1,116 @@
+// A call whose late answer is hedged.
+//
+// `fn` takes the number of the attempt, from 0, and returns a task of a Result; attempts run beside
+// each other, so what they refer to has to stand that. The first success wins; `classify` says what
+// is one. The others are cancelled and waited for before CallAsync returns, so nothing of
+// theirs is left behind; what they throw is dropped. Where no attempt succeeds the caller gets what
+// the first one returned, or if it threw what another one returned, or else what it threw.
+#ifndef ASSAY_PATTERNS_HEDGE_CALL_H_
+#define ASSAY_PATTERNS_HEDGE_CALL_H_
+
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "assay/core/deadline.h"
+#include "assay/patterns/hedge/hedge.h"
+#include "assay/patterns/outcome.h"
+#include "assay/patterns/waiting.h"
+
+namespace assay {
+
+// The attempts of one call, beside each other. For CallAsync.
+template <ConcurrentTime Time, class F, class R, class Classifier>
+class HedgedCall {
+ public:
+  using Children = typename Time::Children;
+  template <class T>
+  using Task = typename Time::template Task<T>;
+
+  HedgedCall(Hedge& hedge, Time& time, F& fn, Classifier& classify)
+      : hedge_(hedge), time_(time), fn_(fn), classify_(classify) {}
+
+  // Begins attempts until one has won, or none is left to hope for.
+  Task<bool> Run(Children& children) {
+    Deadline next = Deadline::At(time_.Now());
+    for (;;) {
+      if (next.Expired(time_.Now())) next = Begin(children);
+      if (running_ == 0) co_return false;
+      typename Time::Nap nap(time_);
+      nap_ = &nap;
+      const int failed = failed_;
+      co_await nap.Until(next);
+      nap_ = nullptr;
+      if (winner_.Get()) co_return true;
+      // Where the next one was not to begin any more, it still does not.
+      const bool at_once = hedge_.at_failure() && failed_ != failed && !next.never();
+      if (at_once) next = Deadline::At(time_.Now());
+    }
+  }
+
+  // After Run() and all attempts have ended.
+  R Result() && {
+    if (result_) return std::move(*result_);
+    if (failure_) return std::move(*failure_);
+    std::rethrow_exception(thrown_);
+  }
+
+ private:
+  // When the next one after this is due.
+  Deadline Begin(Children& children) {
+    const TimePoint now = time_.Now();
+    if (!hedge_.Begin(attempts_, now)) return Deadline::Never();
+    ++running_;
+    children.Spawn(Attempt(attempts_++));
+    const bool last = attempts_ == hedge_.max_attempts();
+    return last ? Deadline::Never() : Deadline::After(now, hedge_.Delay());
+  }
+
+  Task<void> Attempt(int number) {
+    const TimePoint begun = time_.Now();
+    try {
+      R result = co_await fn_(number);
+      if (classify_(std::as_const(result)) == Outcome::kSuccess) {
+        if (winner_.Claim(number)) Win(number, begun, std::move(result));
+      } else if (!failure_ || number == 0) {
+        failure_ = std::move(result);
+      }
+    } catch (...) {
+      if (!thrown_) thrown_ = std::current_exception();
+    }
+    --running_;
+    ++failed_;
+    if (nap_ != nullptr) nap_->Wake();
+  }
+
+  void Win(int number, TimePoint begun, R result) {
+    const TimePoint now = time_.Now();
+    hedge_.Won(number, now - begun, now);
+    result_ = std::move(result);
+  }
+
+  Hedge& hedge_;
+  Time& time_;
+  F& fn_;
+  Classifier& classify_;
+  Winner winner_{};
+  std::optional<R> result_{}, failure_{};
+  std::exception_ptr thrown_{};
+  typename Time::Nap* nap_ = nullptr;
+  int attempts_ = 0, running_ = 0, failed_ = 0;
+};
+
+template <ConcurrentTime Time, class F, class Classifier = DefaultClassifier,
+          class R = typename std::invoke_result_t<F&, int>::value_type>
+typename Time::template Task<R> CallAsync(Hedge& hedge, Time& time, F fn,
+                                          Classifier classify = {}) {
+  HedgedCall<Time, F, R, Classifier> call(hedge, time, fn, classify);
+  const auto body = [&call](typename Time::Children& children) { return call.Run(children); };
+  co_await time.template WithChildren<bool>(body);
+  co_return std::move(call).Result();
+}
+
+}  // namespace assay
+
+#endif  // ASSAY_PATTERNS_HEDGE_CALL_H_

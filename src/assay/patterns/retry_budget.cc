@@ -1,0 +1,106 @@
+#include "assay/patterns/retry_budget.h"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace assay {
+
+template class BasicRetryBudget<StdThreads>;
+
+namespace {
+
+constexpr std::uint64_t kThousandths = 1'000;  // what tokens are counted in
+constexpr std::uint64_t kHundredths = 100;     // what the ratio form counts in
+
+constexpr int kCreditBits = 22;
+constexpr std::uint64_t kMostCredit = (std::uint64_t{1} << kCreditBits) - 1;
+constexpr std::uint64_t kMostHalf = (std::uint64_t{1} << 19) - 1;
+constexpr std::uint64_t kStarted = std::uint64_t{1} << 63;
+// So many half-windows back is an old reading of the clock; further back, a long time ahead.
+constexpr std::uint64_t kOld = 16;
+
+// NaN is not within any range.
+template <class T>
+T Checked(const char* option, T value, T least, T most) {
+  if (value >= least && value <= most) return value;
+  std::ostringstream message;
+  message << "retry budget " << option << ": " << value << " is not within " << least << " to "
+          << most;
+  throw std::invalid_argument(message.str());
+}
+
+// A little more, so that 0.3 is not 299 thousandths.
+std::uint64_t InParts(double value, std::uint64_t parts) {
+  return static_cast<std::uint64_t>(value * static_cast<double>(parts) + 1e-6);
+}
+
+Duration CheckedWindow(Duration window) {
+  if (window >= std::chrono::milliseconds(1) && window <= std::chrono::hours(24)) return window;
+  throw std::invalid_argument("retry budget window: " + std::to_string(window.count()) +
+                              " ns is not within 1 ms to 24 h");
+}
+
+}  // namespace
+
+BudgetRules::BudgetRules(const TokenBudgetOptions& options)
+    : cost_(kThousandths),
+      earned_(InParts(Checked("token_ratio", options.token_ratio, 0.001, 1000.0), kThousandths)),
+      most_(static_cast<std::uint64_t>(
+                Checked<std::int64_t>("max_tokens", options.max_tokens, 1, 1'000'000)) *
+            kThousandths) {}
+
+BudgetRules::BudgetRules(const RatioBudgetOptions& options)
+    : cost_(kHundredths),
+      earned_(InParts(Checked("ratio", options.ratio, 0.01, 10.0), kHundredths)),
+      most_(kMostCredit),
+      floor_(static_cast<std::uint64_t>(Checked<std::int64_t>("floor", options.floor, 0, 10'000)) *
+             kHundredths / 2),
+      half_window_(CheckedWindow(options.window) / 2) {}
+
+std::uint64_t BudgetRules::Halves::Pack() const noexcept {
+  return kStarted | half << (2 * kCreditBits) | before << kCreditBits | here;
+}
+
+// `word` as it is by `now`: what was earned too long ago is gone.
+BudgetRules::Halves BudgetRules::At(std::uint64_t word, TimePoint now) const noexcept {
+  const auto half = static_cast<std::uint64_t>(now.time_since_epoch() / half_window_) & kMostHalf;
+  const Halves last{.half = word >> (2 * kCreditBits) & kMostHalf,
+                    .before = word >> kCreditBits & kMostCredit,
+                    .here = word & kMostCredit};
+  const std::uint64_t passed = (half - last.half) & kMostHalf;
+  const bool started = (word & kStarted) != 0;
+  if (started && (passed == 0 || passed > kMostHalf - kOld)) return last;
+  const bool adjacent = started && passed == 1;
+  return {.half = half, .before = adjacent ? last.here : floor_, .here = floor_};
+}
+
+std::uint64_t BudgetRules::Deposited(std::uint64_t word, TimePoint now) const noexcept {
+  if (!needs_time()) return std::min(word + earned_, most_);
+  Halves halves = At(word, now);
+  halves.here = std::min(halves.here + earned_, most_);
+  return halves.Pack();
+}
+
+BudgetRules::Step BudgetRules::Withdrawn(std::uint64_t word, TimePoint now) const noexcept {
+  if (!needs_time()) return {.word = word - std::min(word, cost_), .granted = word > most_ / 2};
+  Halves halves = At(word, now);
+  if (halves.before + halves.here < cost_) return {.word = word};
+  // The older first, which expires first.
+  const std::uint64_t older = std::min(halves.before, cost_);
+  halves.before -= older;
+  halves.here -= cost_ - older;
+  return {.word = halves.Pack(), .granted = true};
+}
+
+std::int64_t BudgetRules::Available(std::uint64_t word, TimePoint now) const noexcept {
+  if (needs_time()) {
+    const Halves halves = At(word, now);
+    return static_cast<std::int64_t>((halves.before + halves.here) / cost_);
+  }
+  const std::uint64_t half = most_ / 2;
+  return word > half ? static_cast<std::int64_t>((word - half + cost_ - 1) / cost_) : 0;
+}
+
+}  // namespace assay

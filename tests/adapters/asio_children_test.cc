@@ -1,0 +1,149 @@
+#include "assay/adapters/asio_children.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/system/system_error.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "assay/fixture/fakes/virtual_time.h"
+
+namespace assay {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using fixture::VirtualTime;
+
+class AsioChildrenTest : public testing::Test {
+ public:
+  // Ends by itself after `seconds`, or writes down that it was cancelled, and then takes a second.
+  awaitable<void> Sleep(int seconds, std::string name) {
+    VirtualTime::Nap nap(time_);
+    try {
+      co_await nap.Until(Deadline::After(time_.Now(), std::chrono::seconds(seconds)));
+      log_ += name + " ";
+    } catch (const boost::system::system_error&) {
+      log_ += name + "-cancelled ";
+      throw;
+    }
+  }
+
+  // What WithChildren(body) comes to, when nothing is left to run: its result, or what was thrown.
+  template <class Body>
+  std::string Run(Body body) {
+    std::string end = "never";
+    asio::co_spawn(context_, WithChildren<std::string>(context_.get_executor(), std::move(body)),
+                   asio::bind_cancellation_slot(
+                       signal_.slot(), [&end](std::exception_ptr error, std::string result) {
+                         end = error ? What(error) : result;
+                       }));
+    while (time_.RunFor(std::chrono::seconds(1)), seconds_++ < 20) {
+      if (seconds_ == cancel_after_) signal_.emit(asio::cancellation_type::terminal);
+      if (end != "never") return end;
+    }
+    return end;
+  }
+  static std::string What(const std::exception_ptr& error) {
+    try {
+      std::rethrow_exception(error);
+    } catch (const boost::system::system_error& e) {
+      return e.code() == asio::error::operation_aborted ? "cancelled" : e.what();
+    } catch (const std::exception& e) {
+      return e.what();
+    }
+  }
+
+  asio::io_context context_{};
+  VirtualTime time_{context_};
+  asio::cancellation_signal signal_{};
+  int cancel_after_ = -1;  // seconds
+  int seconds_ = 0;
+  std::string log_{};
+};
+
+TEST_F(AsioChildrenTest, WithoutChildrenItIsItsBody) {
+  EXPECT_EQ(Run([](AsioChildren&) -> awaitable<std::string> { co_return "done"; }), "done");
+}
+
+TEST_F(AsioChildrenTest, WhatStillRunsIsCancelledAndWaitedFor) {
+  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
+              children.Spawn(Sleep(1, "a"));
+              children.Spawn(Sleep(9, "b"));
+              co_await Sleep(3, "body");
+              EXPECT_EQ(children.running(), 2u);  // b and the body
+              co_return "done";
+            }),
+            "done");
+  EXPECT_EQ(log_, "a body b-cancelled ");
+  EXPECT_EQ(seconds_, 3);
+}
+
+TEST_F(AsioChildrenTest, ABodyThatThrowsTakesItsChildrenWithIt) {
+  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
+              children.Spawn(Sleep(9, "a"));
+              co_await Sleep(1, "body");
+              throw std::runtime_error("broken");
+            }),
+            "broken");
+  EXPECT_EQ(log_, "body a-cancelled ");
+}
+
+TEST_F(AsioChildrenTest, CancellingTheOneWhoAwaitsCancelsAll) {
+  cancel_after_ = 2;
+  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
+              children.Spawn(Sleep(9, "a"));
+              co_await Sleep(9, "body");
+              co_return "done";
+            }),
+            "cancelled");
+  EXPECT_EQ(log_, "body-cancelled a-cancelled ");
+  EXPECT_LE(seconds_, 3);
+}
+
+TEST_F(AsioChildrenTest, OneChildCanBeCancelledAlone) {
+  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
+              auto first = children.Spawn(Sleep(4, "a"));
+              children.Spawn(Sleep(4, "b"));
+              co_await Sleep(1, "body");
+              first.Cancel();
+              co_await Sleep(5, "again");
+              first.Cancel();  // which is gone
+              co_return "done";
+            }),
+            "done");
+  EXPECT_EQ(log_, "body a-cancelled b again ");
+}
+
+// It is not the end of the others.
+TEST_F(AsioChildrenTest, WhatAChildThrowsIsDropped) {
+  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
+              children.Spawn([]() -> awaitable<void> {
+                throw std::runtime_error("broken");
+                co_return;
+              }());
+              co_await Sleep(1, "body");
+              co_return "done";
+            }),
+            "done");
+}
+
+TEST_F(AsioChildrenTest, AChildMayBeTheLastToEnd) {
+  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
+              children.Spawn([](AsioChildrenTest& test) -> awaitable<void> {
+                co_await asio::this_coro::throw_if_cancelled(false);
+                co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+                co_await test.Sleep(5, "deaf");
+              }(*this));
+              co_await Sleep(1, "body");
+              co_return "done";
+            }),
+            "done");
+  EXPECT_EQ(log_, "body deaf ");
+  EXPECT_EQ(seconds_, 5);
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,189 @@
+// Hedged calls in virtual time: who begins when, who wins, and that nobody is left behind.
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/system/system_error.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "assay/fixture/fakes/virtual_time.h"
+#include "assay/patterns/hedge/call.h"
+
+namespace assay {
+namespace {
+
+namespace asio = boost::asio;
+using fixture::VirtualTime;
+using std::chrono::seconds;
+
+// How long an attempt takes, and what it comes to; `throws` comes first.
+struct Planned {
+  int seconds_needed;
+  Result<int> result = 0;
+  bool throws = false;
+};
+
+class HedgeAsync : public testing::Test {
+ protected:
+  asio::awaitable<Result<int>> Attempt(int number) {
+    const Planned& planned = plan_.at(static_cast<std::size_t>(number));
+    Log("begin", number);
+    VirtualTime::Nap nap(time_);
+    try {
+      co_await nap.Until(Deadline::After(time_.Now(), seconds(planned.seconds_needed)));
+    } catch (const boost::system::system_error&) {
+      Log("cancelled", number);
+      throw;
+    }
+    Log("end", number);
+    if (planned.throws) throw std::runtime_error("attempt " + std::to_string(number));
+    co_return planned.result;
+  }
+  void Log(const std::string& what, int number) {
+    const auto at = std::chrono::duration_cast<seconds>(time_.Now() - begin_);
+    log_ += what + std::to_string(number) + "@" + std::to_string(at.count()) + " ";
+  }
+
+  asio::awaitable<void> Call(Hedge& hedge) {
+    const auto attempt = [this](int number) { return Attempt(number); };
+    got_ = co_await CallAsync(hedge, time_, attempt);
+  }
+  // True when the call has ended, by then at the latest.
+  void Run(Hedge& hedge, std::vector<Planned> plan, Duration duration = std::chrono::hours(1)) {
+    plan_ = std::move(plan);
+    asio::co_spawn(context_, Call(hedge),
+                   asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr thrown) {
+                     thrown_ = thrown;
+                     ended_ = true;
+                   }));
+    time_.RunFor(duration);
+  }
+
+  asio::io_context context_{};
+  VirtualTime time_{context_};
+  const TimePoint begin_ = time_.Now();
+  asio::cancellation_signal signal_{};
+  std::vector<Planned> plan_{};
+  Result<int> got_ = -1;
+  std::exception_ptr thrown_{};
+  bool ended_ = false;
+  std::string log_{};
+};
+
+const Error kDown{ErrorCode::kConnectRefused, "refused"};
+const Error kLate{ErrorCode::kTimeout, "late"};
+
+TEST_F(HedgeAsync, AnAnswerInTimeIsNotHedged) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{2, 7}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 end0@2 ");
+  EXPECT_EQ(hedge.Snapshot(), HedgeSnapshot{});
+}
+
+TEST_F(HedgeAsync, ALateAnswerIsAskedForAgainAndTheLoserIsCancelled) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{9, 7}, {2, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@5 cancelled0@5 ");
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 1, .won = 1}));
+}
+
+TEST_F(HedgeAsync, TheFirstMayStillWin) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{8, 7}, {9, 8}, {9, 9}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 begin2@6 end0@8 cancelled1@8 cancelled2@8 ");
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2}));
+}
+
+TEST_F(HedgeAsync, WithoutADelayAllBeginAtOnce) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)});
+  Run(hedge, {{8, 7}, {2, 8}, {9, 9}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 begin1@0 begin2@0 end1@2 cancelled0@2 cancelled2@2 ");
+}
+
+TEST_F(HedgeAsync, AFailureIsFollowedByTheNextAtOnce) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{1, kDown}, {2, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 end0@1 begin1@1 end1@3 ");
+}
+
+TEST_F(HedgeAsync, OrIsTheEndWhereOnlyLatenessCounts) {
+  Hedge hedge({.delay = seconds(3), .at_failure = false});
+  Run(hedge, {{1, kDown}, {2, 8}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 end0@1 ");
+}
+
+TEST_F(HedgeAsync, WhileAnotherRunsAFailureIsNotTheEnd) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3), .at_failure = false});
+  Run(hedge, {{4, kDown}, {4, 8}, {9, 9}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end0@4 begin2@6 end1@7 cancelled2@7 ");
+}
+
+TEST_F(HedgeAsync, WhenAllFailTheErrorIsThatOfTheFirst) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{4, kDown}, {2, kLate}, {1, kLate}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end0@4 begin2@4 end1@5 end2@5 ");
+}
+
+TEST_F(HedgeAsync, AnAttemptThatThrowsHasFailed) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{1, 0, true}, {1, 8}});
+  EXPECT_EQ(*got_, 8);
+  log_.clear();
+  Run(hedge, {{1, 0, true}, {1, kLate}});
+  EXPECT_EQ(got_.error(), kLate);
+  Run(hedge, {{1, 0, true}, {1, 0, true}});
+  try {
+    std::rethrow_exception(thrown_);
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "attempt 0");
+  }
+}
+
+TEST_F(HedgeAsync, AnEmptyBudgetDoesNotFailTheCall) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
+  ASSERT_TRUE(budget.Withdraw(time_.Now()));
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)}, &budget);
+  Run(hedge, {{9, 7}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 end0@9 ");
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.refused = 1}));
+}
+
+TEST_F(HedgeAsync, TheDelayIsLearnt) {
+  Hedge hedge({.delay = seconds(100), .latency = LatencyQuantileOptions{.min_samples = 1}});
+  Run(hedge, {{8, 7}});
+  const TimePoint begun = time_.Now();
+  Run(hedge, {{100, 7}, {1, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(hedge.Snapshot().won, 1u);
+  EXPECT_TRUE(ended_);
+  EXPECT_GE(time_.Now(), begun + seconds(9));
+}
+
+TEST_F(HedgeAsync, CancellingTheCallerCancelsAllAttempts) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{9, 7}, {9, 8}}, seconds(5));
+  EXPECT_FALSE(ended_);
+  signal_.emit(asio::cancellation_type::terminal);
+  time_.Run();
+  EXPECT_TRUE(ended_);
+  ASSERT_TRUE(thrown_);
+  EXPECT_THROW(std::rethrow_exception(thrown_), boost::system::system_error);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 cancelled0@5 cancelled1@5 ");
+  EXPECT_EQ(hedge.Snapshot().won, 0u);
+}
+
+}  // namespace
+}  // namespace assay
