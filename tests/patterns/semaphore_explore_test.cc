@@ -268,6 +268,31 @@ TEST(SemaphoreExploreTest, ADebtIsPaidWhileSomebodyWaits) {
       1'000);
 }
 
+// Of one instant, whatever is going on.
+TEST(SemaphoreExploreTest, ASnapshotMeetsAnAcquireAndAnotherLimit) {
+  ExpectNoFailure(
+      [] {
+        struct Watched : Place {
+          using Place::Place;
+          SemaphoreMetrics seen{};
+        };
+        auto place = std::make_shared<Watched>(SemaphoreOptions{.limit = 2});
+        place->semaphore.TryAcquire();
+        return explore::Scenario{
+            {[place] { place->semaphore.Resize(5); }, [place] { place->semaphore.TryAcquire(); },
+             [place] { place->seen = place->semaphore.Snapshot(); }},
+            [place]() -> std::string {
+              const SemaphoreMetrics& seen = place->seen;
+              if (seen.active != static_cast<int>(seen.acquisitions)) {
+                return "active does not match the acquisitions";
+              }
+              if (seen.peak != seen.active) return "wrong peak";
+              return "";
+            }};
+      },
+      100);
+}
+
 // A waiter that becomes too large is told so, or was served before.
 TEST(SemaphoreExploreTest, ASmallerLimitMeetsOneWhoWantsMore) {
   ExpectNoFailure(
