@@ -268,7 +268,7 @@ TEST(SemaphoreExploreTest, ADebtIsPaidWhileSomebodyWaits) {
       1'000);
 }
 
-// Of one instant, whatever is going on.
+// Of one instant, whatever is going on, but for a peak that may be newer.
 TEST(SemaphoreExploreTest, ASnapshotMeetsAnAcquireAndAnotherLimit) {
   ExpectNoFailure(
       [] {
@@ -286,7 +286,7 @@ TEST(SemaphoreExploreTest, ASnapshotMeetsAnAcquireAndAnotherLimit) {
               if (seen.active != static_cast<int>(seen.acquisitions)) {
                 return "active does not match the acquisitions";
               }
-              if (seen.peak != seen.active) return "wrong peak";
+              if (seen.peak < seen.active || seen.peak > 2) return "wrong peak";
               return "";
             }};
       },

@@ -19,8 +19,7 @@ struct SemaphoreOptions {
   Duration queue_timeout = std::chrono::seconds(30);
 };
 
-// All of one instant, but for `rejected` and, at the moment of a Resize(), `peak`: see
-// BasicSemaphore::Snapshot().
+// Of one instant, but `peak` and `rejected` may be newer by the calls in progress.
 struct SemaphoreMetrics {
   int limit = 0;
   int active = 0;                  // permits held now; above `limit` after it was lowered

@@ -68,8 +68,8 @@ class BasicSemaphore {
   int queue_limit() const noexcept { return queue_limit_; }
   Duration queue_timeout() const noexcept { return queue_timeout_; }
 
-  // O(1), under the mutex of the waiters. `rejected` may lag by the calls in progress. `peak` does
-  // not see permits that come and go while a Resize() is at work.
+  // O(1), under the mutex of the waiters. Its `peak` has not seen permits that came and went while
+  // a Resize() was at work.
   SemaphoreMetrics Snapshot() const noexcept;
 
   // --- for wrappers ---
