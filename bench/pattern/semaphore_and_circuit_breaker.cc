@@ -39,29 +39,29 @@ void Off(benchmark::State& state) {
 
 // The permit outside: a call that the breaker refuses holds it for nanoseconds only,
 // and a call that waits for a permit does not wait with a probe in its hands.
-Result<int> GuardedCall(BlockingSemaphore& semaphore, CircuitBreaker& breaker,
-                        const SteadyClock& clock) {
-  return Call(semaphore, Deadline::Never(), [&] { return Call(breaker, clock, TrivialCall); });
+Result<int> GuardedCall(Semaphore& semaphore, CircuitBreaker& breaker,
+                        const SteadyThreadTime& clock) {
+  return Call(semaphore, clock, [&] { return Call(breaker, clock, TrivialCall); });
 }
 
 // Both have to be in the way, or their price would be that of a bystander.
-bool BothRefuse(const SteadyClock& clock) {
-  BlockingSemaphore full({.limit = 1});
+bool BothRefuse(const SteadyThreadTime& clock) {
+  Semaphore full({.limit = 1});
   CircuitBreaker open({.failure_threshold = 1});
   const CircuitPass failed(open, clock);
   open.Record(failed.admission(), Outcome::kFailure, clock.Now());
   const Result<int> by_breaker = GuardedCall(full, open, clock);
   const Permit held = TryPermit(full);
   CircuitBreaker closed;
-  const auto by_semaphore = Call(full, Deadline::After(clock.Now(), Duration::zero()),
+  const auto by_semaphore = Call(full, clock, Deadline::At(clock.Now()),
                                  [&] { return Call(closed, clock, TrivialCall); });
   return !by_breaker.ok() && by_breaker.error().code == ErrorCode::kCircuitOpen &&
          !by_semaphore.ok() && by_semaphore.error().code == ErrorCode::kLimitReached;
 }
 
 void Calm(benchmark::State& state) {
-  const SteadyClock clock;
-  BlockingSemaphore semaphore;
+  const SteadyThreadTime clock;
+  Semaphore semaphore;
   CircuitBreaker breaker;
   if (!BothRefuse(clock)) state.SkipWithError("one of the patterns lets everything pass");
   if (!GuardedCall(semaphore, breaker, clock).ok()) state.SkipWithError("the call was refused");

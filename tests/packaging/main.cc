@@ -33,7 +33,7 @@ bool EngineMeetsTheFault(const assay::fixture::MockServer& server) {
 
 // A client under a pattern, timed.
 bool ClientIsAnswered(const assay::fixture::MockServer& server) {
-  assay::BlockingSemaphore semaphore({.limit = 1});
+  assay::Semaphore semaphore({.limit = 1});
   assay::LatencyHistogram latency;
   assay::Client client;
   const assay::Request get{.url = assay::Url::Parse(server.Url("/status/204")).value()};

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <limits>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -13,20 +15,45 @@
 namespace assay {
 namespace {
 
-std::string Complaint(int limit) {
-  return InvalidArgumentOf([limit] { Semaphore semaphore({.limit = limit}); });
+std::string Complaint(const SemaphoreOptions& options) {
+  return InvalidArgumentOf([&] { Semaphore semaphore(options); });
 }
 
-TEST(SemaphoreTest, AcceptsLimitsFromOneToTwentyBits) {
-  EXPECT_EQ(Complaint(1), "");
-  EXPECT_EQ(Complaint(1048575), "");
-  EXPECT_EQ(Complaint(0), "semaphore limit: 0 is not at least 1");
-  EXPECT_EQ(Complaint(-3), "semaphore limit: -3 is not at least 1");
-  EXPECT_EQ(Complaint(1048576), "semaphore limit: 1048576 is not at most 1048575");
+TEST(SemaphoreOptionsTest, AcceptsLimitsFromOneToTwentyBits) {
+  EXPECT_EQ(Complaint({.limit = 1}), "");
+  EXPECT_EQ(Complaint({.limit = 1048575}), "");
+  for (const int limit : {0, -3, 1048576, std::numeric_limits<int>::min()}) {
+    const std::string complaint =
+        "semaphore limit: " + std::to_string(limit) + " is not within 1 to 1048575";
+    EXPECT_EQ(Complaint({.limit = limit}), complaint);
+    Semaphore semaphore;
+    EXPECT_EQ(InvalidArgumentOf([&] { semaphore.Resize(limit); }), complaint);
+    EXPECT_EQ(semaphore.limit(), 100);
+  }
 }
 
-TEST(SemaphoreTest, TheDefaultLimitIsAHundred) {
-  EXPECT_EQ(Semaphore().limit(), 100);
+TEST(SemaphoreOptionsTest, AcceptsAQueueOfAnySizeEvenNone) {
+  EXPECT_EQ(Complaint({.queue_limit = 0}), "");
+  EXPECT_EQ(Complaint({.queue_limit = 1048575}), "");
+  EXPECT_EQ(Complaint({.queue_limit = -1}), "semaphore queue_limit: -1 is not within 0 to 1048575");
+  EXPECT_EQ(Complaint({.queue_limit = 1048576}),
+            "semaphore queue_limit: 1048576 is not within 0 to 1048575");
+}
+
+TEST(SemaphoreOptionsTest, AcceptsAnyTimeToWaitThatIsOne) {
+  EXPECT_EQ(Complaint({.queue_timeout = Duration(1)}), "");
+  EXPECT_EQ(Complaint({.queue_timeout = Duration::max()}), "");
+  EXPECT_EQ(Complaint({.queue_timeout = Duration(0)}),
+            "semaphore queue_timeout: 0 ns is not above 0");
+  EXPECT_EQ(Complaint({.queue_timeout = Duration(-1)}),
+            "semaphore queue_timeout: -1 ns is not above 0");
+}
+
+TEST(SemaphoreOptionsTest, HaveDefaults) {
+  const Semaphore semaphore;
+  EXPECT_EQ(semaphore.limit(), 100);
+  EXPECT_EQ(semaphore.queue_limit(), 1000);
+  EXPECT_EQ(semaphore.queue_timeout(), std::chrono::seconds(30));
   EXPECT_EQ(Semaphore({.limit = 7}).limit(), 7);
 }
 
@@ -49,16 +76,38 @@ TEST(SemaphoreTest, MetricsCountGrantsRefusalsAndThePeak) {
   EXPECT_EQ(metrics.active, 1);
   EXPECT_EQ(metrics.peak, 2);
   EXPECT_EQ(metrics.acquisitions, 2u);
-  EXPECT_EQ(metrics.rejections, 1u);
+  EXPECT_EQ(metrics.rejected, 1u);
 }
 
 TEST(SemaphoreTest, AskingWithoutCommitmentCountsNoRefusal) {
   Semaphore semaphore({.limit = 1});
-  EXPECT_TRUE(semaphore.TakeIfFree());
-  EXPECT_FALSE(semaphore.TakeIfFree());
-  EXPECT_EQ(semaphore.Snapshot().rejections, 0u);
-  semaphore.CountRejection();
-  EXPECT_EQ(semaphore.Snapshot().rejections, 1u);
+  EXPECT_TRUE(semaphore.TakeIfFree(1));
+  EXPECT_FALSE(semaphore.TakeIfFree(1));
+  EXPECT_EQ(semaphore.Snapshot().rejected, 0u);
+  semaphore.CountRejected();
+  EXPECT_EQ(semaphore.Snapshot().rejected, 1u);
+}
+
+TEST(SemaphoreTest, GrantsSeveralPermitsAtOnceOrNone) {
+  Semaphore semaphore({.limit = 5});
+  EXPECT_TRUE(semaphore.TryAcquire(3));
+  EXPECT_FALSE(semaphore.TryAcquire(3));
+  EXPECT_EQ(semaphore.active(), 3);
+  EXPECT_TRUE(semaphore.TryAcquire(2));
+  semaphore.Release(4);  // as it suits the holder
+  semaphore.Release(1);
+  EXPECT_EQ(semaphore.Snapshot(),
+            (SemaphoreMetrics{.limit = 5, .peak = 5, .acquisitions = 2, .rejected = 1}));
+}
+
+TEST(SemaphoreTest, RefusesNumbersThatAreNone) {
+  Semaphore semaphore({.limit = 5});
+  for (const int permits :
+       {0, -1, 6, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+    EXPECT_FALSE(semaphore.TryAcquire(permits)) << permits;
+    EXPECT_FALSE(TryPermit(semaphore, permits)) << permits;
+  }
+  EXPECT_EQ(semaphore.active(), 0);
 }
 
 TEST(SemaphoreTest, TheLargestLimitCanBeFilledToTheLastPermit) {
@@ -104,7 +153,7 @@ TEST_P(SemaphoreStressTest, NeverExceedsTheLimitUnderEightThreads) {
   EXPECT_LE(metrics.peak, limit);
   EXPECT_GE(metrics.peak, most.load());
   EXPECT_EQ(metrics.acquisitions, grants.load());
-  EXPECT_EQ(metrics.rejections, refusals.load());
+  EXPECT_EQ(metrics.rejected, refusals.load());
 }
 
 // 1 shows two threads in the same nanosecond, 3 threads that sleep with a permit.
@@ -161,6 +210,23 @@ TEST(PermitTest, EarlyReleaseHappensOnce) {
   }
   EXPECT_EQ(semaphore.active(), 1);
 }
+
+TEST(PermitTest, KnowsItsWeight) {
+  Semaphore semaphore({.limit = 5});
+  EXPECT_EQ(Permit<Semaphore>().permits(), 0);
+  Permit first = TryPermit(semaphore, 3);
+  EXPECT_EQ(first.permits(), 3);
+  Permit second = TryPermit(semaphore, 2);
+  second = std::move(first);      // returns 2, holds 3
+  EXPECT_EQ(first.permits(), 0);  // NOLINT(bugprone-use-after-move): what this test is about
+  EXPECT_EQ(second.permits(), 3);
+  EXPECT_EQ(semaphore.active(), 3);
+  const Permit third = std::move(second);
+  EXPECT_EQ(third.permits(), 3);
+  EXPECT_EQ(TryPermit(semaphore, 3).permits(), 0);
+}
+
+static_assert(!std::is_copy_constructible_v<Permit<Semaphore>>);
 
 }  // namespace
 }  // namespace assay

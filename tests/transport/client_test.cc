@@ -108,7 +108,7 @@ TEST(Client, LooksUpAgainWhatWasNotFound) {
 TEST(Client, BehindASemaphoreAndABreakerStopsCallingABrokenServer) {
   MockServer server;
   Client client;
-  BlockingSemaphore semaphore({.limit = 2});
+  Semaphore semaphore({.limit = 2});
   CircuitBreaker breaker({.failure_threshold = 5});
   const SteadyClock clock;
   int refused = 0;

@@ -13,7 +13,7 @@
 namespace assay {
 
 enum class ErrorCode {
-  kInvalidRequest,     // a URL, header or target that must not go on the wire
+  kInvalidRequest,     // what must not go on the wire (URL, header, target), or is never granted
   kResolveFailed,      // no address for the host name
   kConnectRefused,     // nobody listens on that port
   kConnectFailed,      // any other failure before the connection stood

@@ -1,8 +1,10 @@
-// One permit, returned when its holder goes out of scope.
+// Permits of a semaphore, returned when their holder goes out of scope.
 //
-// A move-only value of one pointer; not thread-safe itself, but a permit may be
-// destroyed by another thread than the one that took it. The semaphore must
-// outlive its permits.
+//   const Permit permit = TryPermit(semaphore);
+//   if (!permit) return;  // none free
+//
+// A move-only value; not thread-safe itself, but permits may be destroyed by another thread than
+// the one that took them. The semaphore must outlive its permits.
 #ifndef ASSAY_PATTERNS_SEMAPHORE_PERMIT_H_
 #define ASSAY_PATTERNS_SEMAPHORE_PERMIT_H_
 
@@ -10,16 +12,18 @@
 
 namespace assay {
 
-// `S` is Semaphore or BlockingSemaphore.
+// `S` is a BasicSemaphore.
 template <class S>
 class [[nodiscard]] Permit {
  public:
   Permit() noexcept = default;  // holds nothing
 
-  // Takes charge of a permit that the caller got from `taken_from`.
-  explicit Permit(S& taken_from) noexcept : semaphore_(&taken_from) {}
+  // Takes charge of `permits` (at least 1) that the caller got from `taken_from`.
+  explicit Permit(S& taken_from, int permits = 1) noexcept
+      : semaphore_(&taken_from), permits_(permits) {}
 
-  Permit(Permit&& other) noexcept : semaphore_(std::exchange(other.semaphore_, nullptr)) {}
+  Permit(Permit&& other) noexcept
+      : semaphore_(std::exchange(other.semaphore_, nullptr)), permits_(other.permits_) {}
   Permit& operator=(Permit&& other) noexcept {
     // By way of a temporary: what this one held goes back, and self-assignment keeps it.
     Permit(std::move(other)).Swap(*this);
@@ -27,23 +31,28 @@ class [[nodiscard]] Permit {
   }
   ~Permit() { Release(); }
 
-  // Returns the permit early; afterwards, and after a move, it holds nothing.
+  // Returns them early; afterwards, and after a move, it holds nothing.
   void Release() noexcept {
-    if (S* semaphore = std::exchange(semaphore_, nullptr)) semaphore->Release();
+    if (S* semaphore = std::exchange(semaphore_, nullptr)) semaphore->Release(permits_);
   }
 
   explicit operator bool() const noexcept { return semaphore_ != nullptr; }
+  int permits() const noexcept { return semaphore_ != nullptr ? permits_ : 0; }
 
  private:
-  void Swap(Permit& other) noexcept { std::swap(semaphore_, other.semaphore_); }
+  void Swap(Permit& other) noexcept {
+    std::swap(semaphore_, other.semaphore_);
+    std::swap(permits_, other.permits_);
+  }
 
   S* semaphore_ = nullptr;
+  int permits_ = 0;
 };
 
-// A permit if one is free, else an empty one (the refusal is counted).
+// As TryAcquire(): empty where that is false.
 template <class S>
-Permit<S> TryPermit(S& semaphore) noexcept {
-  return semaphore.TryAcquire() ? Permit<S>(semaphore) : Permit<S>();
+Permit<S> TryPermit(S& semaphore, int permits = 1) noexcept {
+  return semaphore.TryAcquire(permits) ? Permit<S>(semaphore, permits) : Permit<S>();
 }
 
 }  // namespace assay
