@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
   assay::bench::RegisterRetryBenchmarks();
   assay::bench::RegisterRateLimiterBenchmarks();
+  assay::bench::RegisterStackBenchmarks();
   assay::bench::RegisterTimeoutBenchmarks();
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();

@@ -17,6 +17,7 @@ void RegisterCircuitBreakerBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
 void RegisterRetryBenchmarks();
 void RegisterRateLimiterBenchmarks();
+void RegisterStackBenchmarks();
 void RegisterTimeoutBenchmarks();
 
 }  // namespace assay::bench

@@ -1,0 +1,111 @@
+// What do all patterns cost together, around one call that goes well, or is refused?
+#include "assay/stack/stack.h"
+
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "assay/core/clock.h"
+#include "bench/pattern/pattern_benchmarks.h"
+#include "bench/pattern/pattern_case.h"
+#include "bench/pattern/trivial_call.h"
+
+namespace assay::bench {
+namespace {
+
+constexpr RetryRequest kRequest{.repeatable = true};
+
+// One clock read; one read-modify-write for the limiter, two for the semaphore; two loads for the
+// breaker, one for the budget.
+void Floor(benchmark::State& state) {
+  std::atomic<std::uint64_t> rate{0}, permits{0}, circuit{0}, budget{0};
+  benchmark::DoNotOptimize(&circuit);  // somebody else might write them
+  benchmark::DoNotOptimize(&budget);
+  std::uint64_t calm = 0;
+  for (auto _ : state) {
+    rate.fetch_add(static_cast<std::uint64_t>(SteadyClock().Now().time_since_epoch().count()));
+    if (circuit.load(std::memory_order_acquire) == 0) {
+      permits.fetch_add(1);
+      benchmark::DoNotOptimize(TrivialCall());
+      permits.fetch_sub(1);
+    }
+    if (circuit.load(std::memory_order_relaxed) == 0 && budget.load() == 0) ++calm;
+  }
+  if (calm != static_cast<std::uint64_t>(state.iterations())) {
+    state.SkipWithError("the floor does not add up");
+  }
+}
+
+// The same Call() with every layer off.
+void Nothing(benchmark::State& state) {
+  Stack stack{off, off, off, off, off, off};
+  const SteadyThreadTime time;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }));
+  }
+}
+
+// More than any machine needs, so that nothing is refused.
+RateLimiter ALotOf() {
+  return RateLimiter({.tokens = 1'000'000'000, .per = std::chrono::seconds(1), .burst = 1'000'000});
+}
+
+void ThreePatterns(benchmark::State& state) {
+  RetryBudget budget;
+  Retry retry({}, &budget);
+  CircuitBreaker breaker;
+  Semaphore semaphore;
+  Stack stack{off, off, retry, off, breaker, semaphore};
+  const SteadyThreadTime time;
+  std::int64_t answered = 0;
+  for (auto _ : state) {
+    if (Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++answered;
+  }
+  if (answered != state.iterations()) state.SkipWithError("a calm call failed");
+}
+
+void AllPatterns(benchmark::State& state) {
+  RateLimiter limiter = ALotOf();
+  Timeout total, per_try({.limit = std::chrono::seconds(1)});
+  RetryBudget budget;
+  Retry retry({}, &budget);
+  CircuitBreaker breaker;
+  Semaphore semaphore;
+  Stack stack{limiter, total, retry, per_try, breaker, semaphore};
+  const SteadyThreadTime time;
+  std::int64_t answered = 0;
+  for (auto _ : state) {
+    if (Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++answered;
+  }
+  if (answered != state.iterations() || retry.Snapshot() != RetrySnapshot{} ||
+      breaker.state() != CircuitState::kClosed) {
+    state.SkipWithError("a calm call failed");
+  }
+}
+
+void Refusing(benchmark::State& state) {
+  CircuitBreaker breaker;
+  breaker.ForceOpen(SteadyClock().Now());
+  Retry retry;
+  Semaphore semaphore;
+  Stack stack{off, off, retry, off, breaker, semaphore};
+  const SteadyThreadTime time;
+  std::int64_t refused = 0;
+  for (auto _ : state) {
+    if (!Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++refused;
+  }
+  if (refused != state.iterations()) state.SkipWithError("an open breaker let a call through");
+}
+
+}  // namespace
+
+void RegisterStackBenchmarks() {
+  RegisterPatternCase("stack/floor", Floor);
+  RegisterPatternCase("stack/off", Nothing);
+  RegisterPatternCase("stack/retry_breaker_semaphore", ThreePatterns);
+  RegisterPatternCase("stack/all", AllPatterns);
+  RegisterPatternCase("stack/refusing", Refusing);
+}
+
+}  // namespace assay::bench

@@ -1,0 +1,133 @@
+// Several patterns around one call, in the one order that makes sense of them:
+//
+//   rate limiter → total time-out → retry → per-try time-out → circuit breaker → semaphore → call
+//
+//   Stack stack{limiter, total, retry, per_try, breaker, semaphore};
+//   auto response = Call(stack, SteadyThreadTime(), RequestToRetry(request, Deadline::Never()),
+//                        [&](const Try& attempt) { return client.Send(request, attempt.deadline);
+//                        });
+//
+// - The rate is that of calls, not of tries: retries have a budget.
+// - The total time-out holds for all tries and the waits between them; a per-try time-out for one.
+// - The breaker sees every try, so it opens during one call's retries; a refusal by it, or by the
+//   semaphore, is not tried again and is no evidence against the server.
+// - A permit is held during a try and not while the next one is waited for.
+//
+// A layer that is left out is `off`, and costs nothing: which layers there are is known at compile
+// time. The clock is read once for all of them and, where one of them has to know, once more after
+// each try (shared_now.h). A Stack refers to its patterns, which must outlive it and may be shared
+// by others; it is a value and may be used from any thread.
+//
+// Left out: hedges, which need coroutines, and fallbacks, which go around all of this.
+#ifndef ASSAY_STACK_STACK_H_
+#define ASSAY_STACK_STACK_H_
+
+#include <functional>
+#include <type_traits>
+
+#include "assay/core/deadline.h"
+#include "assay/patterns/circuit_breaker/call.h"
+#include "assay/patterns/rate_limiter/call.h"
+#include "assay/patterns/retry/call.h"
+#include "assay/patterns/semaphore/call.h"
+#include "assay/patterns/timeout/call.h"
+#include "assay/patterns/waiting.h"
+#include "assay/stack/shared_now.h"
+
+namespace assay {
+
+// In place of a pattern that is left out.
+struct Off {};
+inline constexpr Off off;
+
+template <class Limiter, class Total, class Retrying, class PerTry, class Breaker, class Bulkhead>
+struct Stack {
+  Limiter& limiter;
+  Total& total;
+  Retrying& retry;
+  PerTry& per_try;
+  Breaker& breaker;
+  Bulkhead& semaphore;
+};
+template <class Limiter, class Total, class Retrying, class PerTry, class Breaker, class Bulkhead>
+Stack(Limiter&, Total&, Retrying&, PerTry&, Breaker&, Bulkhead&)
+    -> Stack<Limiter, Total, Retrying, PerTry, Breaker, Bulkhead>;
+
+// A layer: what is around `fn`, or nothing.
+template <class Time, class F>
+auto AtRate(const Off&, const Time&, Deadline, F&& fn) {
+  return fn();
+}
+template <class Limiter, class Time, class F>
+auto AtRate(Limiter& limiter, const Time& time, Deadline deadline, F&& fn) {
+  return Call(limiter, time, RateRequest{.deadline = deadline, .now = time.Now()}, fn);
+}
+
+template <class Time, class F>
+auto InTime(const Off&, const Time&, Deadline outer, F&& fn) {
+  return fn(outer);
+}
+template <class Time, class F>
+auto InTime(Timeout& timeout, const Time& time, Deadline outer, F&& fn) {
+  return Call(timeout, time, outer, fn);
+}
+
+template <class Time, class F>
+auto WithRetries(const Off&, const Time&, const RetryRequest& request, F&& fn) {
+  return fn(Try{.deadline = request.deadline});
+}
+template <class Retrying, class Time, class F>
+auto WithRetries(Retrying& retry, const Time& time, const RetryRequest& request, F&& fn) {
+  return Call(retry, time, request, fn);
+}
+
+template <class Time, class F>
+auto ThroughBreaker(const Off&, const Time&, F&& fn) {
+  return fn();
+}
+template <class Breaker, class Time, class F>
+auto ThroughBreaker(Breaker& breaker, const Time& time, F&& fn) {
+  return Call(breaker, time, fn);
+}
+
+template <class Time, class F>
+auto WithPermit(const Off&, const Time&, Deadline, F&& fn) {
+  return fn();
+}
+template <class Bulkhead, class Time, class F>
+auto WithPermit(Bulkhead& semaphore, const Time& time, Deadline deadline, F&& fn) {
+  return Call(semaphore, time, deadline, fn);
+}
+
+// fn(const Try&)'s result, or that of the layer that refused or ended it. Blocks the calling thread
+// while it waits. `request` says whether the call may be repeated and until when it is wanted.
+template <class... Layers, ThreadTime Time, class F>
+std::invoke_result_t<F&, const Try&> Call(const Stack<Layers...>& stack, const Time& time,
+                                          const RetryRequest& request, F&& fn) {
+  const SharedNow<Time> now(time);
+  const auto attempt = [&](const Try& current, Deadline deadline) {
+    auto result = std::invoke(fn, Try{.attempt = current.attempt, .deadline = deadline});
+    now.Expire();
+    return result;
+  };
+  const auto one_try = [&](const Try& current) {
+    return InTime(stack.per_try, now, current.deadline, [&](Deadline deadline) {
+      return ThroughBreaker(stack.breaker, now, [&] {
+        return WithPermit(stack.semaphore, now, deadline,
+                          [&] { return attempt(current, deadline); });
+      });
+    });
+  };
+  return AtRate(stack.limiter, now, request.deadline, [&] {
+    return InTime(stack.total, now, request.deadline, [&](Deadline end) {
+      RetryRequest within = request;
+      within.deadline = end;
+      within.now.reset();  // `now` knows
+      return WithRetries(stack.retry, now, within, one_try);
+    });
+  });
+}
+
+}  // namespace assay
+
+#endif  // ASSAY_STACK_STACK_H_

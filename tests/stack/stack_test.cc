@@ -1,0 +1,199 @@
+// All patterns around one call: what each layer sees of it, in virtual time.
+#include "assay/stack/stack.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "assay/fixture/fakes/manual_clock.h"
+
+namespace assay {
+namespace {
+
+using fixture::ManualClock;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const Error kDown{ErrorCode::kConnectRefused, "refused"};
+const Error kLate{ErrorCode::kTimeout, "late"};
+
+// Counts how often the clock is read.
+struct CountingTime {
+  TimePoint Now() const {
+    ++reads;
+    return clock.Now();
+  }
+  class Nap : public ManualClock::Nap {
+   public:
+    explicit Nap(const CountingTime& time) : ManualClock::Nap(time.clock) {}
+  };
+  ManualClock clock{};
+  mutable int reads = 0;
+};
+
+class StackTest : public testing::Test {
+ protected:
+  // One call whose tries come to `results` in turn, each after 10 ms.
+  Result<int> Do(std::vector<Result<int>> results, RetryRequest request = {.repeatable = true}) {
+    tries_ = 0;
+    return Call(stack_, time_, request, [&](const Try& attempt) -> Result<int> {
+      EXPECT_EQ(attempt.attempt, ++tries_);
+      EXPECT_EQ(semaphore_.Snapshot().active, 1);
+      deadlines_.push_back(attempt.deadline);
+      time_.clock.Advance(milliseconds(10));
+      return results.at(static_cast<std::size_t>(tries_) - 1);
+    });
+  }
+
+  CountingTime time_{};
+  const TimePoint begin_ = time_.clock.Now();
+  RateLimiter limiter_{{.tokens = 1, .per = seconds(100), .burst = 3}};
+  Timeout total_{{.limit = seconds(10), .name = "total timeout"}};
+  std::vector<int> active_in_waits_{};
+  Retry retry_{
+      {.max_attempts = 3,
+       .backoff = {.growth = Growth::kConstant, .base = seconds(1), .jitter = Jitter::kNone},
+       .before_wait = [this](const RetryWait&) {
+         active_in_waits_.push_back(semaphore_.Snapshot().active);
+       }}};
+  Timeout per_try_{{.limit = seconds(2), .name = "per-try timeout"}};
+  CircuitBreaker breaker_{{.failure_threshold = 3}};
+  Semaphore semaphore_{{.limit = 1, .queue_limit = 0}};
+  Stack<RateLimiter, Timeout, Retry, Timeout, CircuitBreaker, Semaphore> stack_{
+      limiter_, total_, retry_, per_try_, breaker_, semaphore_};
+  int tries_ = 0;
+  std::vector<Deadline> deadlines_{};
+};
+
+TEST_F(StackTest, ACalmCallReadsTheClockOnce) {
+  EXPECT_EQ(*Do({7}), 7);
+  EXPECT_EQ(time_.reads, 1);
+  EXPECT_EQ(deadlines_, std::vector{Deadline::At(begin_ + seconds(2))});
+  EXPECT_EQ(semaphore_.Snapshot().active, 0);
+  EXPECT_EQ(limiter_.Snapshot(time_.clock.Now()).granted, 1u);
+}
+
+TEST_F(StackTest, TheTightestDeadlineReachesTheCall) {
+  const Deadline wanted = Deadline::At(begin_ + seconds(1));
+  EXPECT_EQ(*Do({7}, {.repeatable = true, .deadline = wanted}), 7);
+  EXPECT_EQ(deadlines_, std::vector{wanted});
+}
+
+TEST_F(StackTest, EachTryPassesTheBreakerAndHoldsAPermitOfItsOwn) {
+  EXPECT_EQ(*Do({kDown, kLate, 7}), 7);
+  EXPECT_EQ(tries_, 3);
+  EXPECT_EQ(active_in_waits_, (std::vector{0, 0}));
+  EXPECT_EQ(semaphore_.Snapshot().acquisitions, 3u);
+  EXPECT_EQ(retry_.Snapshot().recovered, 1u);
+  // The rate is that of calls.
+  EXPECT_EQ(limiter_.Snapshot(time_.clock.Now()).granted, 1u);
+  // Each try has its own two seconds, from when it begins.
+  const auto at = [this](Duration since) { return Deadline::At(begin_ + since); };
+  EXPECT_EQ(deadlines_,
+            (std::vector{at(seconds(2)), at(milliseconds(3'010)), at(milliseconds(4'020))}));
+}
+
+TEST_F(StackTest, TheBreakerOpensDuringOneCallsRetriesAndEndsThem) {
+  EXPECT_EQ(Do({kDown, kDown, kDown}).error(), kDown);
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+  const auto refused = Do({7});
+  EXPECT_EQ(refused.error().code, ErrorCode::kCircuitOpen);
+  EXPECT_EQ(tries_, 0);
+  EXPECT_EQ(retry_.Snapshot().retries, 2u);  // of the first call
+}
+
+TEST_F(StackTest, ARefusalOfTheSemaphoreIsNoEvidenceAndNotRepeated) {
+  const auto held = TryPermit(semaphore_);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(Do({}).error().code, ErrorCode::kLimitReached);
+  }
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+  EXPECT_EQ(retry_.Snapshot().retries, 0u);
+  EXPECT_EQ(semaphore_.Snapshot().rejected, 3u);
+}
+
+TEST_F(StackTest, AboveTheRateNothingElseIsAsked) {
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Do({7}).ok());
+  const Deadline soon = Deadline::After(time_.clock.Now(), seconds(1));
+  EXPECT_EQ(Do({7}, {.deadline = soon}).error().code, ErrorCode::kLimitReached);
+  EXPECT_EQ(tries_, 0);
+  EXPECT_EQ(semaphore_.Snapshot().acquisitions, 3u);
+}
+
+TEST_F(StackTest, TheTotalTimeoutEndsTheRetries) {
+  Timeout short_total({.limit = milliseconds(1'005), .name = "total timeout"});
+  Stack stack{off, short_total, retry_, off, off, off};
+  int tries = 0;
+  const auto result =
+      Call(stack, time_, {.repeatable = true}, [&](const Try& attempt) -> Result<int> {
+        ++tries;
+        EXPECT_EQ(attempt.deadline, Deadline::At(begin_ + milliseconds(1'005)));
+        time_.clock.Advance(milliseconds(10));
+        return kDown;
+      });
+  EXPECT_EQ(result.error(), kDown);  // the real one
+  EXPECT_EQ(tries, 1);
+  EXPECT_EQ(retry_.Snapshot().too_late, 1u);
+}
+
+TEST_F(StackTest, APerTryTimeoutIsToldApartAndTriedAgain) {
+  Stack stack{off, off, retry_, per_try_, off, off};
+  int tries = 0;
+  const auto result = Call(stack, time_, {.repeatable = true}, [&](const Try&) -> Result<int> {
+    ++tries;
+    time_.clock.Advance(seconds(2));
+    return kLate;
+  });
+  EXPECT_EQ(result.error().message, "per-try timeout: not done within 2 s; late");
+  EXPECT_EQ(tries, 3);
+}
+
+// Time stands still for the layers during a call, but not behind its back.
+TEST_F(StackTest, ASlowCallIsSeenToBeSlow) {
+  CircuitBreaker slow(
+      {.failure_threshold = 1,
+       .slow_calls = SlowCallOptions{.longer_than = milliseconds(9), .count_as_failures = true}});
+  Stack stack{off, off, off, off, slow, off};
+  const auto call = [&](Duration duration) {
+    return Call(stack, time_, {}, [&](const Try&) -> Result<int> {
+      time_.clock.Advance(duration);
+      return 7;
+    });
+  };
+  EXPECT_TRUE(call(milliseconds(9)).ok());
+  EXPECT_EQ(slow.state(), CircuitState::kClosed);
+  EXPECT_TRUE(call(milliseconds(10)).ok());
+  EXPECT_EQ(slow.state(), CircuitState::kOpen);
+}
+
+TEST_F(StackTest, WhatIsOffIsNotThere) {
+  Stack nothing{off, off, off, off, off, off};
+  const Deadline wanted = Deadline::At(begin_ + seconds(1));
+  const auto result = Call(nothing, time_, {.deadline = wanted}, [&](const Try& attempt) {
+    EXPECT_EQ(attempt.attempt, 1);
+    EXPECT_EQ(attempt.deadline, wanted);
+    return Result<int>(7);
+  });
+  EXPECT_EQ(*result, 7);
+  EXPECT_EQ(time_.reads, 0);
+}
+
+TEST(SharedNow, IsReadOnceUntilTimeHasPassed) {
+  CountingTime time;
+  const SharedNow<CountingTime> now(time);
+  const TimePoint first = now.Now();
+  time.clock.Advance(seconds(1));
+  EXPECT_EQ(now.Now(), first);
+  now.Expire();
+  EXPECT_EQ(now.Now(), first + seconds(1));
+  SharedNow<CountingTime>::Nap nap(now);
+  EXPECT_TRUE(nap.Until(Deadline::At(first + seconds(5))));
+  EXPECT_EQ(now.Now(), first + seconds(5));
+  EXPECT_EQ(time.reads, 3);
+  nap.Wake();
+  EXPECT_FALSE(nap.Until(Deadline::Never()));
+}
+
+}  // namespace
+}  // namespace assay
