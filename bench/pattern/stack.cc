@@ -53,7 +53,8 @@ RateLimiter ALotOf() {
 
 void ThreePatterns(benchmark::State& state) {
   RetryBudget budget;
-  Retry retry({}, &budget);
+  const RetryOptions options;
+  Retry retry(options, &budget);
   CircuitBreaker breaker;
   Semaphore semaphore;
   Stack stack{off, off, retry, off, breaker, semaphore};
@@ -69,7 +70,8 @@ void AllPatterns(benchmark::State& state) {
   RateLimiter limiter = ALotOf();
   Timeout total, per_try({.limit = std::chrono::seconds(1)});
   RetryBudget budget;
-  Retry retry({}, &budget);
+  const RetryOptions options;
+  Retry retry(options, &budget);
   CircuitBreaker breaker;
   Semaphore semaphore;
   Stack stack{limiter, total, retry, per_try, breaker, semaphore};
@@ -87,7 +89,8 @@ void AllPatterns(benchmark::State& state) {
 void Refusing(benchmark::State& state) {
   CircuitBreaker breaker;
   breaker.ForceOpen(SteadyClock().Now());
-  Retry retry;
+  const RetryOptions options;
+  Retry retry(options);
   Semaphore semaphore;
   Stack stack{off, off, retry, off, breaker, semaphore};
   const SteadyThreadTime time;

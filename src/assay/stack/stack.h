@@ -120,9 +120,8 @@ std::invoke_result_t<F&, const Try&> Call(const Stack<Layers...>& stack, const T
   };
   return AtRate(stack.limiter, now, request.deadline, [&] {
     return InTime(stack.total, now, request.deadline, [&](Deadline end) {
-      RetryRequest within = request;
-      within.deadline = end;
-      within.now.reset();  // `now` knows
+      const RetryRequest within{
+          .repeatable = request.repeatable, .deadline = end, .now = {}, .key = request.key};
       return WithRetries(stack.retry, now, within, one_try);
     });
   });
