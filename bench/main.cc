@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   assay::bench::RegisterVersusWrkBenchmarks();
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
+  assay::bench::RegisterPipelineBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();

@@ -11,6 +11,7 @@ namespace assay::bench {
 
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
+void RegisterPipelineBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
 
 }  // namespace assay::bench

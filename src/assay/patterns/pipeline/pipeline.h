@@ -204,6 +204,7 @@ using Pipeline = BasicPipeline<T>;
 
 }  // namespace assay
 
-#include "assay/patterns/pipeline/flow.h"  // IWYU pragma: keep
+#include "assay/patterns/pipeline/flow.h"       // IWYU pragma: keep
+#include "assay/patterns/pipeline/lifecycle.h"  // IWYU pragma: keep
 
 #endif  // ASSAY_PATTERNS_PIPELINE_PIPELINE_H_
