@@ -112,7 +112,8 @@ TEST(PipelineTest, PushesManyUpToTheFirstThatDoesNotFit) {
   Pipeline<int> of_bytes({.items = 3, .bytes = 4}, ItselfInBytes);
   EXPECT_EQ(of_bytes.TryPushAll(items, kNow), 2u);
   EXPECT_EQ(of_bytes.Snapshot().bytes, 3);
-  EXPECT_EQ(of_bytes.TryPushAll(std::span(items).first(1), kNow), 1u);
+  Pipeline<int> with_room({.items = 9, .bytes = 99}, ItselfInBytes);
+  EXPECT_EQ(with_room.TryPushAll(std::span(items).first(2), kNow), 2u);
 }
 
 TEST(PipelineTest, ReceivesManyAtATime) {

@@ -59,7 +59,8 @@ class BasicPipeline {
  public:
   using Item = T;
 
-  // How many bytes an item has, 0 or more. Called without the lock, once for each item.
+  // How many bytes an item has, 0 or more. Called without the lock, whenever the
+  // item is offered.
   using BytesOf = std::int64_t (*)(const T&);
 
   // Throws std::invalid_argument when an option is out of range, or when bytes are limited and
