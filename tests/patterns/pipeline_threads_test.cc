@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -110,6 +111,23 @@ TEST(PipelineThreadsTest, TheMutexLetsOneInAtATime) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(count, 30'000);
+}
+
+// The one who unlocks is the only one who could wake it.
+TEST(PipelineThreadsTest, TheMutexWakesWhoSleeps) {
+  PipelineMutex mutex;
+  for (int round = 0; round < 5; ++round) {
+    std::atomic<bool> begun = false;
+    mutex.lock();
+    std::thread waits([&] {
+      begun = true;
+      const std::lock_guard lock(mutex);
+    });
+    while (!begun) std::this_thread::yield();
+    for (int i = 0; i < 200; ++i) std::this_thread::yield();  // as a rule it sleeps by now
+    mutex.unlock();
+    waits.join();
+  }
 }
 
 }  // namespace

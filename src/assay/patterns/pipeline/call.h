@@ -49,8 +49,7 @@ template <class P>
 Result<Verdict> PushResult(const P& pipeline, Verdict verdict, const typename P::Item& item,
                            Duration waited) {
   if (Taken(verdict)) return verdict;
-  const std::int64_t bytes = verdict == Verdict::kBadSize ? pipeline.BytesIn(item) : 0;
-  return pipeline.rules().Refusal(verdict, bytes, waited);
+  return pipeline.rules().Refusal(verdict, pipeline.BytesIn(item), waited);
 }
 
 template <class P, ThreadTime Time>

@@ -33,15 +33,11 @@ class ProducerPlace final : public PipelineProducer<typename P::Item> {
   }
   ~ProducerPlace() override {
     pipeline_.Leave(*this);
-    if (waited_) pipeline_.AddBlocked(time_.Now() - entered_);
+    pipeline_.AddBlocked(time_.Now() - entered_);
   }
 
   // False when the verdict is known.
-  bool Waits() noexcept {
-    if (verdict_ != Verdict::kWait) return false;
-    if (until_.Expired(entered_)) AfterNap(true);
-    return waited_ = verdict_ == Verdict::kWait;
-  }
+  bool Waits() const noexcept { return verdict_ == Verdict::kWait; }
   typename Time::Nap& nap() noexcept { return nap_; }
   Deadline until() const noexcept { return until_; }
   void AfterNap(bool time_is_over) noexcept {
@@ -60,7 +56,6 @@ class ProducerPlace final : public PipelineProducer<typename P::Item> {
   const Deadline until_;
   typename Time::Nap nap_;
   Verdict verdict_ = Verdict::kWait;
-  bool waited_ = false;
 };
 
 // while (place.Waits(take)) place.nap().Until(place.until());
