@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   assay::bench::RegisterHedgeBenchmarks();
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
+  assay::bench::RegisterPipelineBenchmarks();
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
   assay::bench::RegisterRetryBenchmarks();
   assay::bench::RegisterRateLimiterBenchmarks();

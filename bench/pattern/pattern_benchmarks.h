@@ -14,6 +14,7 @@ void RegisterFallbackBenchmarks();
 void RegisterHedgeBenchmarks();
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
+void RegisterPipelineBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
 void RegisterRetryBenchmarks();
 void RegisterRateLimiterBenchmarks();

@@ -21,6 +21,7 @@ std::string_view ToString(ErrorCode code) noexcept {
     case ErrorCode::kRedirectRefused: return "redirect_refused";
     case ErrorCode::kTooManyRedirects: return "too_many_redirects";
     case ErrorCode::kLimitReached: return "limit_reached";
+    case ErrorCode::kPipelineClosed: return "pipeline_closed";
     case ErrorCode::kCircuitOpen: return "circuit_open";
   }
   return "unknown";

@@ -30,6 +30,7 @@ enum class ErrorCode {
   kRedirectRefused,    // a redirect to another scheme, or from https to http
   kTooManyRedirects,   // more redirects in a row than the limit
   kLimitReached,       // a semaphore had no permit within the deadline
+  kPipelineClosed,     // a pipeline was closed, or nobody is left at its other end
   kCircuitOpen,        // a circuit breaker refused the call
 };
 

@@ -22,12 +22,13 @@ enum class Outcome : std::uint8_t {
 };
 
 // A failure, except for what was refused on this side of the wire
-// (kLimitReached, kCircuitOpen, kInvalidRequest): a breaker that counted its own
+// (kLimitReached, kCircuitOpen, kPipelineClosed, kInvalidRequest): a breaker that counted its own
 // load shedding would open because of it.
 constexpr Outcome Classify(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::kLimitReached:
     case ErrorCode::kCircuitOpen:
+    case ErrorCode::kPipelineClosed:
     case ErrorCode::kInvalidRequest: return Outcome::kIgnored;
     default: return Outcome::kFailure;
   }

@@ -1,0 +1,118 @@
+// Who waits at the ends of a pipeline, and the queues that they stand in.
+//
+// A waiter is part of whoever waits (a thread's stack, a coroutine's frame), so that waiting
+// allocates nothing. All of it belongs to the pipeline's lock, but that the waiter itself may look
+// once it was woken. Wrappers derive from it (place.h); nobody else needs to.
+#ifndef ASSAY_PATTERNS_PIPELINE_WAITER_H_
+#define ASSAY_PATTERNS_PIPELINE_WAITER_H_
+
+#include <cstdint>
+
+#include "assay/core/deadline.h"
+#include "assay/patterns/pipeline/rules.h"
+
+namespace assay {
+
+class PipelineWaiter {
+ public:
+  PipelineWaiter() noexcept = default;
+  PipelineWaiter(const PipelineWaiter&) = delete;
+  PipelineWaiter& operator=(const PipelineWaiter&) = delete;
+  virtual ~PipelineWaiter() = default;
+
+ private:
+  template <class T, class Threads>
+  friend class BasicPipeline;
+  template <class Waiter>
+  friend class PipelineQueue;
+
+  // The waiter is out of its queue. Called under the pipeline's lock: else one that is cancelled
+  // at this moment could be gone before the call has begun. It must not use the pipeline, nor go
+  // on with the waiter on this very stack; Wake() of a nap does neither.
+  virtual void Wake() noexcept = 0;
+
+  bool queued_ = false;
+  PipelineWaiter* ahead_ = nullptr;
+  PipelineWaiter* behind_ = nullptr;
+};
+
+// With an item in its hands for which there is no room.
+template <class T>
+class PipelineProducer : public PipelineWaiter {
+ public:
+  PipelineProducer(T& item, std::int64_t bytes) noexcept : item_(item), bytes_(bytes) {}
+
+  Verdict verdict() const noexcept { return verdict_; }
+
+ private:
+  template <class U, class Threads>
+  friend class BasicPipeline;
+
+  T& item_;
+  const std::int64_t bytes_;
+  TimePoint since_{};
+  Verdict verdict_ = Verdict::kWait;
+};
+
+// With nothing to take. After its Wake() it is out of the queue and comes back to take what is
+// there for it, or finds that it has to wait on, at the head of the queue.
+class PipelineConsumer : public PipelineWaiter {
+ public:
+  // `most` items at a time. `batch`: not before they are a batch.
+  explicit PipelineConsumer(int most, bool batch) noexcept : most_(most), batch_(batch) {}
+
+  // When the batch is due that it waits for; it has to come back by then.
+  Deadline due() const noexcept { return due_; }
+
+  // After kAgain: the next Wake() will be heard, too.
+  void Renewed() noexcept { woken_ = false; }
+
+ private:
+  template <class T, class Threads>
+  friend class BasicPipeline;
+
+  const int most_;
+  const bool batch_;
+  bool came_back_ = false;  // its place is at the head
+  bool woken_ = false;      // and cannot be woken again
+  int promised_ = 0;        // items that newcomers have to leave to it
+  bool due_known_ = false;
+  Deadline due_ = Deadline::Never();
+};
+
+// First come, first served. Not thread-safe.
+template <class Waiter>
+class PipelineQueue {
+ public:
+  Waiter* head() const noexcept { return static_cast<Waiter*>(head_); }
+  int size() const noexcept { return size_; }
+
+  void Append(Waiter& waiter) noexcept { Insert(waiter, tail_, nullptr); }
+  void PutFirst(Waiter& waiter) noexcept { Insert(waiter, nullptr, head_); }
+
+  // `waiter` must be in the queue.
+  void Remove(PipelineWaiter& waiter) noexcept {
+    (waiter.ahead_ != nullptr ? waiter.ahead_->behind_ : head_) = waiter.behind_;
+    (waiter.behind_ != nullptr ? waiter.behind_->ahead_ : tail_) = waiter.ahead_;
+    waiter.queued_ = false;
+    --size_;
+  }
+
+ private:
+  void Insert(PipelineWaiter& waiter, PipelineWaiter* ahead, PipelineWaiter* behind) noexcept {
+    waiter.ahead_ = ahead;
+    waiter.behind_ = behind;
+    (ahead != nullptr ? ahead->behind_ : head_) = &waiter;
+    (behind != nullptr ? behind->ahead_ : tail_) = &waiter;
+    waiter.queued_ = true;
+    ++size_;
+  }
+
+  PipelineWaiter* head_ = nullptr;
+  PipelineWaiter* tail_ = nullptr;
+  int size_ = 0;
+};
+
+}  // namespace assay
+
+#endif  // ASSAY_PATTERNS_PIPELINE_WAITER_H_
