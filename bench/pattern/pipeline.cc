@@ -72,10 +72,9 @@ void Floor(benchmark::State& state) {
 }
 
 // The same under a lock that nobody else wants, taken once to push and once to pop.
-template <class Mutex>
 void FloorLocked(benchmark::State& state) {
   PlainRing ring;
-  Mutex mutex;
+  std::mutex mutex;
   benchmark::DoNotOptimize(&ring);
   TimePass(state, [&](int item) {
     {
@@ -253,8 +252,7 @@ void RegisterThreads() {
 
 void RegisterPipelineBenchmarks() {
   RegisterPatternCase("pattern/pipeline/floor", Floor);
-  RegisterPatternCase("pattern/pipeline/floor_std_mutex", FloorLocked<std::mutex>);
-  RegisterPatternCase("pattern/pipeline/floor_pipeline_mutex", FloorLocked<PipelineMutex>);
+  RegisterPatternCase("pattern/pipeline/floor_locked", FloorLocked);
   RegisterPatternCase("pattern/pipeline/calm", Calm);
   RegisterPatternCase("pattern/pipeline/calm_call",
                       [](benchmark::State& state) { CalmCall(state, {}); });

@@ -25,7 +25,7 @@ TEST(OutcomeTest, EveryErrorOfTheWireIsAFailure) {
 TEST(OutcomeTest, ALocalRefusalSaysNothingAboutTheRemote) {
   for (const ErrorCode code :
        {ErrorCode::kLimitReached, ErrorCode::kCircuitOpen, ErrorCode::kPipelineClosed,
-        ErrorCode::kInvalidRequest}) {
+        ErrorCode::kCancelled, ErrorCode::kInvalidRequest}) {
     EXPECT_EQ(Classify(Result<int>(Error{code, ""})), Outcome::kIgnored) << ToString(code);
     EXPECT_EQ(Classify(Result<Response>(Error{code, ""})), Outcome::kIgnored) << ToString(code);
   }

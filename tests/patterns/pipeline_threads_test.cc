@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -95,39 +94,6 @@ TEST(PipelineThreadsTest, AConsumerThatEndsIsNoticedByAProducerThatWaits) {
   consumer.join();
   EXPECT_EQ(pushed.error(), (Error{ErrorCode::kPipelineClosed, "consumers gone"}));
   EXPECT_LE(count, 3);
-}
-
-TEST(PipelineThreadsTest, TheMutexLetsOneInAtATime) {
-  PipelineMutex mutex;
-  int count = 0;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 3; ++i) {
-    threads.emplace_back([&] {
-      for (int round = 0; round < 10'000; ++round) {
-        const std::lock_guard lock(mutex);
-        ++count;
-      }
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  EXPECT_EQ(count, 30'000);
-}
-
-// The one who unlocks is the only one who could wake it.
-TEST(PipelineThreadsTest, TheMutexWakesWhoSleeps) {
-  PipelineMutex mutex;
-  for (int round = 0; round < 5; ++round) {
-    std::atomic<bool> begun = false;
-    mutex.lock();
-    std::thread waits([&] {
-      begun = true;
-      const std::lock_guard lock(mutex);
-    });
-    while (!begun) std::this_thread::yield();
-    for (int i = 0; i < 200; ++i) std::this_thread::yield();  // as a rule it sleeps by now
-    mutex.unlock();
-    waits.join();
-  }
 }
 
 }  // namespace

@@ -21,14 +21,15 @@ enum class Outcome : std::uint8_t {
   kIgnored,  // no evidence either way
 };
 
-// A failure, except for what was refused on this side of the wire
-// (kLimitReached, kCircuitOpen, kPipelineClosed, kInvalidRequest): a breaker that counted its own
-// load shedding would open because of it.
+// A failure, except for what was refused or given up on this side of the wire (kLimitReached,
+// kCircuitOpen, kPipelineClosed, kInvalidRequest, kCancelled): a breaker that counted its own load
+// shedding would open because of it.
 constexpr Outcome Classify(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::kLimitReached:
     case ErrorCode::kCircuitOpen:
     case ErrorCode::kPipelineClosed:
+    case ErrorCode::kCancelled:
     case ErrorCode::kInvalidRequest: return Outcome::kIgnored;
     default: return Outcome::kFailure;
   }

@@ -39,8 +39,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "assay/core/threads.h"
 #include "assay/patterns/pipeline/metrics.h"
-#include "assay/patterns/pipeline/mutex.h"
 #include "assay/patterns/pipeline/ring.h"
 #include "assay/patterns/pipeline/rules.h"
 #include "assay/patterns/pipeline/waiter.h"
@@ -54,7 +54,7 @@ enum class Receipt : std::uint8_t {
   kEnded,  // nothing is there, nor will be
 };
 
-template <class T, class Threads = PipelineThreads>
+template <class T, class Threads = StdThreads>
 class BasicPipeline {
  public:
   using Item = T;
