@@ -1,20 +1,53 @@
 #include "tests/explore/schedule.h"
 
-#include <algorithm>
+#include <ucontext.h>
+
+#include <cstdint>
 #include <memory>
-#include <semaphore>
-#include <thread>
+#include <utility>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 namespace assay::explore {
 namespace {
 
 enum class State { kReady, kBlocked, kEnded };
 
-struct Worker {
-  std::thread thread{};
-  std::binary_semaphore turn{0};
+// A stack of its own for each of the threads: they take turns, so one thread of the system is
+// enough for all, and a change from one to another costs no call of the scheduler.
+class Fiber {
+ public:
+  explicit Fiber(void (*entry)()) : entry_(entry) {}
+  Fiber(const Fiber&) = delete;
+  Fiber& operator=(const Fiber&) = delete;
+
+  void Start() {
+    if (!stack_) stack_ = std::make_unique<char[]>(kStackBytes);
+#ifdef __SANITIZE_ADDRESS__
+    // The frames of the run before are still marked there: they were never left.
+    ASAN_UNPOISON_MEMORY_REGION(stack_.get(), kStackBytes);
+#endif
+    getcontext(&context_);
+    context_.uc_stack.ss_sp = stack_.get();
+    context_.uc_stack.ss_size = kStackBytes;
+    context_.uc_link = nullptr;
+    makecontext(&context_, entry_, 0);
+    state = State::kReady;
+  }
+
+  // Goes on with this one, and returns when somebody goes on with `from`.
+  void SwitchFrom(Fiber& from) { swapcontext(&from.context_, &context_); }
+
   State state = State::kEnded;
   const void* blocked_on = nullptr;
+
+ private:
+  static constexpr std::size_t kStackBytes = 512 * 1024;
+
+  void (*entry_)();
+  std::unique_ptr<char[]> stack_{};
+  ucontext_t context_{};
 };
 
 // At a point where several threads can go on, or a thread has a choice: which one it was.
@@ -26,11 +59,7 @@ struct Branch {
 class Explorer {
  public:
   Explorer(const Options& options, std::size_t threads) : options_(options) {
-    // All are there before the first thread looks at any.
-    for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>());
-    for (std::size_t i = 0; i < threads; ++i) {
-      workers_[i]->thread = std::thread([this, i] { Work(i); });
-    }
+    for (std::size_t i = 0; i < threads; ++i) fibers_.push_back(std::make_unique<Fiber>(&Enter));
   }
 
   // Of the run that `branches_` describes, as far as it goes: what was wrong.
@@ -46,15 +75,8 @@ class Explorer {
     return true;
   }
 
+  // Threads were left in the middle of what they did.
   bool stuck() const { return stuck_; }
-  void Join() {
-    stop_ = true;
-    for (auto& worker : workers_) worker->turn.release();
-    for (auto& worker : workers_) worker->thread.join();
-  }
-  void Detach() {
-    for (auto& worker : workers_) worker->thread.detach();
-  }
 
   void Step();
   void Block(const void* on);
@@ -62,19 +84,19 @@ class Explorer {
   bool Choose();
 
  private:
-  void Work(std::size_t index);
+  static void Enter();
   std::vector<std::size_t> Ready(std::size_t but) const;
   std::size_t Take(std::size_t options);
   void GiveTurnTo(std::size_t index);
   void LeaveTurn();
   void GiveUp(const char* why);
+  void BackToMain() { main_.SwitchFrom(*fibers_[running_]); }
 
   const Options options_;
-  std::vector<std::unique_ptr<Worker>> workers_{};
-  std::binary_semaphore over_{0};
+  std::vector<std::unique_ptr<Fiber>> fibers_{};
+  Fiber main_{nullptr};
   std::vector<Branch> branches_{};
   Scenario scenario_{};
-  bool stop_ = false;
 
   // Of one run.
   std::size_t depth_ = 0;
@@ -90,15 +112,11 @@ constexpr std::size_t kNobody = SIZE_MAX;
 
 thread_local Explorer* current = nullptr;
 
-void Explorer::Work(std::size_t index) {
-  current = this;
-  for (;;) {
-    workers_[index]->turn.acquire();
-    if (stop_) return;
-    scenario_.threads[index]();
-    workers_[index]->state = State::kEnded;
-    LeaveTurn();
-  }
+void Explorer::Enter() {
+  Explorer& self = *current;
+  self.scenario_.threads[self.running_]();
+  self.fibers_[self.running_]->state = State::kEnded;
+  self.LeaveTurn();  // and nobody comes back
 }
 
 std::string Explorer::Run(Scenario scenario) {
@@ -109,17 +127,18 @@ std::string Explorer::Run(Scenario scenario) {
   running_ = kNobody;
   turns_.clear();
   failure_.clear();
-  for (auto& worker : workers_) worker->state = State::kReady;
+  for (const auto& fiber : fibers_) fiber->Start();
+  current = this;
   LeaveTurn();
-  over_.acquire();
+  current = nullptr;
   if (failure_.empty()) failure_ = scenario_.check();
   return failure_.empty() ? "" : failure_ + "; threads in their turns:" + turns_;
 }
 
 std::vector<std::size_t> Explorer::Ready(std::size_t but) const {
   std::vector<std::size_t> ready;
-  for (std::size_t i = 0; i < workers_.size(); ++i) {
-    if (i != but && workers_[i]->state == State::kReady) ready.push_back(i);
+  for (std::size_t i = 0; i < fibers_.size(); ++i) {
+    if (i != but && fibers_[i]->state == State::kReady) ready.push_back(i);
   }
   return ready;
 }
@@ -130,33 +149,32 @@ std::size_t Explorer::Take(std::size_t options) {
 }
 
 void Explorer::GiveTurnTo(std::size_t index) {
+  Fiber& from = running_ == kNobody ? main_ : *fibers_[running_];
   running_ = index;
   turns_ += " " + std::to_string(index);
-  workers_[index]->turn.release();
+  fibers_[index]->SwitchFrom(from);
 }
 
 // To any thread that can go on, if there is one.
 void Explorer::LeaveTurn() {
   const auto ready = Ready(kNobody);
   if (!ready.empty()) return GiveTurnTo(ready[Take(ready.size())]);
-  for (const auto& worker : workers_) {
-    if (worker->state == State::kBlocked) return GiveUp("the threads wait for each other");
+  for (const auto& fiber : fibers_) {
+    if (fiber->state == State::kBlocked) return GiveUp("the threads wait for each other");
   }
-  over_.release();
+  if (running_ != kNobody) BackToMain();
 }
 
+// What the threads were doing is never finished.
 void Explorer::GiveUp(const char* why) {
   failure_ = why;
   stuck_ = true;
-  over_.release();
+  BackToMain();
 }
 
 void Explorer::Step() {
   const std::size_t self = running_;
-  if (++steps_ > options_.most_steps) {
-    GiveUp("the threads go round in circles");
-    workers_[self]->turn.acquire();  // never comes
-  }
+  if (++steps_ > options_.most_steps) GiveUp("the threads go round in circles");
   if (preemptions_left_ == 0) return;
   const auto others = Ready(self);
   if (others.empty()) return;
@@ -164,22 +182,18 @@ void Explorer::Step() {
   if (taken == 0) return;
   --preemptions_left_;
   GiveTurnTo(others[taken - 1]);
-  workers_[self]->turn.acquire();
 }
 
 void Explorer::Block(const void* on) {
-  Worker& self = *workers_[running_];
+  Fiber& self = *fibers_[running_];
   self.state = State::kBlocked;
   self.blocked_on = on;
   LeaveTurn();
-  self.turn.acquire();
 }
 
 void Explorer::Unblock(const void* on) {
-  for (auto& worker : workers_) {
-    if (worker->state == State::kBlocked && worker->blocked_on == on) {
-      worker->state = State::kReady;
-    }
+  for (const auto& fiber : fibers_) {
+    if (fiber->state == State::kBlocked && fiber->blocked_on == on) fiber->state = State::kReady;
   }
 }
 
@@ -201,12 +215,9 @@ Report Explore(const std::function<Scenario()>& make, const Options& options) {
     report.complete = !explorer->Advance();
     if (report.complete) break;
   }
-  if (explorer->stuck()) {
-    // Its threads wait for ever, on stacks that refer to the scenario: both have to stay.
-    explorer.release()->Detach();
-  } else {
-    explorer->Join();
-  }
+  // What stands on the stacks of its threads refers to the scenario: both have to stay.
+  static std::vector<std::unique_ptr<Explorer>> kept;
+  if (explorer->stuck()) kept.push_back(std::move(explorer));
   return report;
 }
 

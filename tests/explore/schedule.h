@@ -1,6 +1,6 @@
 // Runs a few short threads through every order of their accesses to shared memory.
 //
-// The threads take turns: only one runs at a time, and at each access of an explored atomic or
+// The threads take turns, each on a stack of its own: only one runs at a time, and at each access of an explored atomic or
 // mutex (tests/explore/explored_threads.h) it may have to let another one go first. Explore() runs
 // the scenario again and again, depth first, until all such orders have been seen (CHESS:
 // Musuvathi et al., OSDI 2008). To keep their number small, a thread is interrupted only

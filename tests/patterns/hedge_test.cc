@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/explore/explored_threads.h"
 #include "tests/patterns/invalid_argument.h"
 
 namespace assay {
@@ -119,28 +118,6 @@ TEST(Winner, TheFirstWhoClaimsItIsTheWinner) {
   EXPECT_TRUE(winner.Claim(1));
   EXPECT_FALSE(winner.Claim(0));
   EXPECT_EQ(winner.Get(), 1);
-}
-
-TEST(Winner, ThereIsExactlyOneInEveryOrderOfThreads) {
-  const explore::Report report = explore::Explore([] {
-    struct Shared {
-      BasicWinner<explore::ExploredThreads> winner{};
-      bool won[3] = {};
-    };
-    auto shared = std::make_shared<Shared>();
-    explore::Scenario scenario;
-    for (int i = 0; i < 3; ++i) {
-      scenario.threads.push_back([shared, i] { shared->won[i] = shared->winner.Claim(i); });
-    }
-    scenario.check = [shared]() -> std::string {
-      if (shared->won[0] + shared->won[1] + shared->won[2] != 1) return "not exactly one";
-      return shared->won[*shared->winner.Get()] ? "" : "another one";
-    };
-    return scenario;
-  });
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, 6);
 }
 
 }  // namespace

@@ -30,10 +30,11 @@ class Sleeper final : public SemaphoreWaiter {
  private:
   void Wake() noexcept override {
     waking_ = true;
-    woken_.store(true);
     explore::Step();
-    explore::Unblock(this);
     waking_ = false;
+    woken_.store(true);
+    // As of a nap: nothing of it is touched any more, since the waiter may be gone.
+    explore::Unblock(this);
   }
 
   bool* destroyed_too_soon_;
