@@ -1,0 +1,173 @@
+// Many calls, at most so many at a time; in coroutines.
+//
+//   auto pages = co_await Gather(time, 8, urls, [&](const Url& url) { return Fetch(url); });
+//
+// Three forms, which differ in what they make of the results:
+//   Gather      all values in the order of the inputs, or the first error; then the rest is
+//   cancelled GatherAll   every outcome in the order of the inputs GatherEach  each outcome as it
+//   comes, to a function that may say that it is enough
+//
+// Inputs are any input range and are taken one by one, when a call can begin: a generator need not
+// know its end. `fn` takes an input and returns a task of a Result. All calls have ended when the
+// gathering does, however it ends; what one throws cancels the rest and goes on to the caller.
+// The error is the first that came up by itself, never that of a call which was cancelled because
+// of it (Go's errgroup #27837 hides the one behind the other).
+//
+// `limit` coroutines work off the inputs, so a call costs no allocation beyond its own task and its
+// place in the result. A limit below 1 is kInvalidRequest. All runs on the executor of `time`.
+//
+// Who gathers inside of a gathering has limit x limit calls at once: each level has its own limit,
+// and so they cannot wait for each other for ever, as they would for permits of one semaphore.
+#ifndef ASSAY_PATTERNS_GATHER_GATHER_H_
+#define ASSAY_PATTERNS_GATHER_GATHER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "assay/core/deadline.h"
+#include "assay/core/result.h"
+#include "assay/patterns/waiting.h"
+
+namespace assay {
+
+// The workers of one gathering. For the functions below.
+template <ConcurrentTime Time, std::ranges::input_range Inputs, class F, class Take>
+class Gathering {
+ public:
+  template <class T>
+  using Task = typename Time::template Task<T>;
+  using Children = typename Time::Children;
+
+  Gathering(Time& time, Inputs& inputs, F& fn, Take& take)
+      : fn_(fn),
+        take_(take),
+        next_(std::ranges::begin(inputs)),
+        end_(std::ranges::end(inputs)),
+        all_ended_(time) {}
+
+  Task<bool> Run(Children& children, std::size_t workers) {
+    working_ = workers;
+    for (std::size_t i = 0; i < workers; ++i) workers_.push_back(children.Spawn(Work()));
+    if (workers > 0) co_await all_ended_.Until(Deadline::Never());
+    co_return true;
+  }
+
+  // After Run(), when all have ended.
+  void RethrowWhatWasThrown() const {
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
+
+ private:
+  Task<void> Work() {
+    try {
+      while (!enough_ && next_ != end_) {
+        const std::size_t index = count_++;
+        auto input = *next_;
+        ++next_;
+        auto result = co_await fn_(std::move(input));
+        if (!enough_ && !take_(index, std::move(result))) Stop();
+      }
+    } catch (...) {
+      if (!enough_) thrown_ = std::current_exception();
+      Stop();
+    }
+    if (--working_ == 0) all_ended_.Wake();
+  }
+
+  void Stop() {
+    enough_ = true;
+    for (auto& worker : workers_) worker.Cancel();
+  }
+
+  F& fn_;
+  Take& take_;
+  std::ranges::iterator_t<Inputs> next_;
+  std::ranges::sentinel_t<Inputs> end_;
+  typename Time::Nap all_ended_;
+  std::vector<decltype(std::declval<Children&>().Spawn(std::declval<Task<void>>()))> workers_{};
+  std::size_t working_ = 0;
+  std::size_t count_ = 0;
+  bool enough_ = false;
+  std::exception_ptr thrown_{};
+};
+
+// take(index, Result): the outcome of an input, from 0; false when no more are wanted.
+template <ConcurrentTime Time, std::ranges::input_range Inputs, class F, class Take>
+typename Time::template Task<Result<Done>> GatherEach(Time& time, int limit, Inputs inputs, F fn,
+                                                      Take take) {
+  if (limit < 1) {
+    co_return Error{ErrorCode::kInvalidRequest,
+                    "gather limit: " + std::to_string(limit) + " is not at least 1"};
+  }
+  auto workers = static_cast<std::size_t>(limit);
+  if constexpr (std::ranges::sized_range<Inputs>) {
+    workers = std::min(workers, static_cast<std::size_t>(std::ranges::size(inputs)));
+  }
+  Gathering<Time, Inputs, F, Take> gathering(time, inputs, fn, take);
+  const auto body = [&](typename Time::Children& children) {
+    return gathering.Run(children, workers);
+  };
+  co_await time.template WithChildren<bool>(body);
+  gathering.RethrowWhatWasThrown();
+  co_return Done{};
+}
+
+// The type of what fn's task comes to.
+template <class Inputs, class F>
+using GatheredResult =
+    typename std::invoke_result_t<F&, std::ranges::range_value_t<Inputs>>::value_type;
+
+template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
+          class R = GatheredResult<Inputs, F>>
+typename Time::template Task<Result<std::vector<R>>> GatherAll(Time& time, int limit, Inputs inputs,
+                                                               F fn) {
+  std::vector<std::optional<R>> outcomes;
+  const auto take = [&outcomes](std::size_t index, R result) {
+    if (outcomes.size() <= index) outcomes.resize(index + 1);
+    outcomes[index] = std::move(result);
+    return true;
+  };
+  const auto done = co_await GatherEach(time, limit, std::move(inputs), std::move(fn), take);
+  if (!done.ok()) co_return done.error();
+  std::vector<R> all;
+  all.reserve(outcomes.size());
+  for (auto& outcome : outcomes) all.push_back(*std::move(outcome));
+  co_return all;
+}
+
+template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
+          class T = typename GatheredResult<Inputs, F>::value_type>
+typename Time::template Task<Result<std::vector<T>>> Gather(Time& time, int limit, Inputs inputs,
+                                                            F fn) {
+  std::vector<std::optional<T>> values;
+  std::optional<Error> error;
+  const auto take = [&values, &error](std::size_t index, Result<T> result) {
+    if (!result.ok()) {
+      error = std::move(result).error();
+      return false;
+    }
+    if (values.size() <= index) values.resize(index + 1);
+    values[index] = std::move(result).value();
+    return true;
+  };
+  const auto done = co_await GatherEach(time, limit, std::move(inputs), std::move(fn), take);
+  if (!done.ok()) co_return done.error();
+  if (error) co_return *std::move(error);
+  std::vector<T> all;
+  all.reserve(values.size());
+  for (auto& value : values) all.push_back(*std::move(value));
+  co_return all;
+}
+
+}  // namespace assay
+
+#endif  // ASSAY_PATTERNS_GATHER_GATHER_H_
