@@ -1,0 +1,116 @@
+// Between threads that block and coroutines of Boost.Asio, in both directions.
+//
+//   BlockingCalls calls({.threads = 4});
+//   auto row = co_await calls.Run(time, [] { return database.Query("…"); });   // in a coroutine
+//
+//   auto page = Await(context, Fetch(url));                                     // on a thread
+//
+// Nothing here can stop a blocking call: when the coroutine that waits for one is cancelled, the
+// call goes on and its result is dropped, so `fn` has to own what it uses.
+#ifndef ASSAY_ADAPTERS_ASIO_BRIDGE_H_
+#define ASSAY_ADAPTERS_ASIO_BRIDGE_H_
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <exception>
+#include <future>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "assay/adapters/asio_time.h"
+#include "assay/core/deadline.h"
+#include "assay/core/result.h"
+
+namespace assay {
+
+struct BlockingCallsOptions {
+  int threads = 4;       // 1 to 1024
+  int queue_limit = 64;  // 0 to 1000000 calls that wait for a thread
+};
+
+// Threads for blocking calls. May be used from any thread; must outlive the calls, whose end its
+// destructor waits for.
+class BlockingCalls {
+ public:
+  // Throws std::invalid_argument that names the option, its value and the range.
+  explicit BlockingCalls(const BlockingCallsOptions& options = {});
+  ~BlockingCalls() { pool_.join(); }
+  BlockingCalls(const BlockingCalls&) = delete;
+  BlockingCalls& operator=(const BlockingCalls&) = delete;
+
+  // fn()'s Result, from one of the threads; the coroutine goes on where it was. kLimitReached at
+  // once where the queue is full. What `fn` throws is thrown here.
+  template <class F, class R = std::invoke_result_t<F&>>
+  boost::asio::awaitable<R> Run(AsioTime& time, F fn) {
+    if (!Enter()) co_return Full();
+    auto call = std::make_shared<Call<F, R>>(time, std::move(fn));
+    boost::asio::post(pool_, [this, call] {
+      try {
+        call->result.emplace(call->fn());
+      } catch (...) {
+        call->thrown = std::current_exception();
+      }
+      Leave();
+      call->done.Wake();
+    });
+    co_await call->done.Until(Deadline::Never());
+    if (call->thrown) std::rethrow_exception(call->thrown);
+    co_return std::move(*call->result);
+  }
+
+  // Calls that run or wait for a thread.
+  int active() const noexcept { return active_.load(std::memory_order_relaxed); }
+
+ private:
+  template <class F, class R>
+  struct Call {
+    Call(AsioTime& time, F&& call) : fn(std::move(call)), done(time) {}
+    F fn;
+    AsioTime::Nap done;
+    std::optional<R> result{};
+    std::exception_ptr thrown{};
+  };
+
+  bool Enter() noexcept;
+  void Leave() noexcept { active_.fetch_sub(1, std::memory_order_relaxed); }
+  Error Full() const;
+
+  const int most_;
+  std::atomic<int> active_{0};
+  boost::asio::thread_pool pool_;
+};
+
+// Runs a coroutine on `context`, which other threads run, and blocks until it has ended: its
+// Result, or what it throws. On a thread that runs the context itself that would be for ever, so
+// there it is kInvalidRequest and the coroutine does not begin. (So blocks a second call of tokio's
+// block_on, tokio #2376.)
+template <class T>
+Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<T>> task) {
+  if (context.get_executor().running_in_this_thread()) {
+    return Error{ErrorCode::kInvalidRequest,
+                 "await: this thread runs the io_context, and would wait for itself"};
+  }
+  // Shared, since this thread may be gone before the other one is done with it.
+  auto result = std::make_shared<std::promise<Result<T>>>();
+  // By way of a coroutine without a result: co_spawn() wants results that have a default.
+  const auto run = [](std::shared_ptr<std::promise<Result<T>>> promise,
+                      boost::asio::awaitable<Result<T>> inner) -> boost::asio::awaitable<void> {
+    auto value = co_await std::move(inner);
+    promise->set_value(std::move(value));
+  };
+  auto future = result->get_future();
+  boost::asio::co_spawn(context, run(result, std::move(task)), [result](std::exception_ptr thrown) {
+    if (thrown) result->set_exception(thrown);
+  });
+  return future.get();
+}
+
+}  // namespace assay
+
+#endif  // ASSAY_ADAPTERS_ASIO_BRIDGE_H_

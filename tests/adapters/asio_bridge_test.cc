@@ -1,0 +1,134 @@
+#include "assay/adapters/asio_bridge.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <latch>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/patterns/invalid_argument.h"
+
+namespace assay {
+namespace {
+
+namespace asio = boost::asio;
+
+// A context that a thread runs.
+struct Loop {
+  ~Loop() {
+    work.reset();
+    thread.join();
+  }
+  asio::io_context context{};
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  AsioTime time{context.get_executor()};
+  std::thread thread{[this] { context.run(); }};
+};
+
+TEST(BlockingCalls, OptionsAreChecked) {
+  const auto complaint = [](BlockingCallsOptions options) {
+    return InvalidArgumentOf([&] { BlockingCalls calls(options); });
+  };
+  EXPECT_EQ(complaint({.threads = 0}), "blocking calls threads: 0 is not within 1 to 1024");
+  EXPECT_EQ(complaint({.threads = 1025}), "blocking calls threads: 1025 is not within 1 to 1024");
+  EXPECT_EQ(complaint({.queue_limit = -1}),
+            "blocking calls queue_limit: -1 is not within 0 to 1000000");
+  EXPECT_EQ(complaint({.threads = 1, .queue_limit = 0}), "");
+}
+
+TEST(BlockingCalls, RunElsewhereAndTheCoroutineGoesOnWhereItWas) {
+  Loop loop;
+  BlockingCalls calls;
+  std::thread::id there;
+  const auto task = [&]() -> asio::awaitable<Result<bool>> {
+    const auto fn = [&there]() -> Result<int> {
+      there = std::this_thread::get_id();
+      return 7;
+    };
+    const Result<int> result = co_await calls.Run(loop.time, fn);
+    EXPECT_EQ(*result, 7);
+    co_return std::this_thread::get_id() == loop.thread.get_id();
+  };
+  EXPECT_TRUE(*Await(loop.context, task()));
+  EXPECT_NE(there, loop.thread.get_id());
+  EXPECT_NE(there, std::this_thread::get_id());
+  EXPECT_EQ(calls.active(), 0);
+}
+
+TEST(BlockingCalls, WhatIsThrownThereIsThrownHere) {
+  Loop loop;
+  BlockingCalls calls;
+  const auto fn = []() -> Result<int> { throw std::runtime_error("broken"); };
+  EXPECT_THROW((void)Await(loop.context, calls.Run(loop.time, fn)), std::runtime_error);
+}
+
+TEST(BlockingCalls, AboveTheLimitTheyAreRefused) {
+  Loop loop;
+  std::latch held(1);
+  BlockingCalls calls({.threads = 1, .queue_limit = 0});
+  const auto fn = [&held]() -> Result<int> {
+    held.wait();
+    return 7;
+  };
+  const auto first = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(loop.time, fn); };
+  std::promise<void> ended;
+  asio::co_spawn(loop.context, first(), [&](std::exception_ptr) { ended.set_value(); });
+  while (calls.active() == 0) std::this_thread::yield();
+  EXPECT_EQ(
+      Await(loop.context, calls.Run(loop.time, fn)).error(),
+      (Error{ErrorCode::kLimitReached, "blocking calls: 1 run or wait for a thread already"}));
+  held.count_down();
+  ended.get_future().wait();
+}
+
+// The call itself cannot be cancelled; it keeps its thread until it has ended.
+TEST(BlockingCalls, WhoIsCancelledDoesNotWait) {
+  Loop loop;
+  std::latch held(1);
+  BlockingCalls calls({.threads = 1});
+  asio::cancellation_signal signal;
+  const auto fn = [&held]() -> Result<int> {
+    held.wait();
+    return 7;
+  };
+  const auto waits = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(loop.time, fn); };
+  std::promise<bool> thrown;
+  asio::co_spawn(loop.context, waits(),
+                 asio::bind_cancellation_slot(
+                     signal.slot(), [&](std::exception_ptr e) { thrown.set_value(e != nullptr); }));
+  while (calls.active() == 0) std::this_thread::yield();
+  asio::post(loop.context, [&] { signal.emit(asio::cancellation_type::terminal); });
+  EXPECT_TRUE(thrown.get_future().get());
+  EXPECT_EQ(calls.active(), 1);
+  held.count_down();
+}
+
+TEST(Await, RefusesToWaitForItself) {
+  Loop loop;
+  const auto inner = []() -> asio::awaitable<Result<int>> { co_return 7; };
+  const auto outer = [&]() -> asio::awaitable<Result<int>> {
+    co_return Await(loop.context, inner());
+  };
+  EXPECT_EQ(Await(loop.context, outer()).error(),
+            (Error{ErrorCode::kInvalidRequest,
+                   "await: this thread runs the io_context, and would wait for itself"}));
+}
+
+TEST(Await, PassesOnErrorsAndExceptions) {
+  Loop loop;
+  const auto fails = []() -> asio::awaitable<Result<int>> {
+    co_return Error{ErrorCode::kIo, "disk full"};
+  };
+  EXPECT_EQ(Await(loop.context, fails()).error().message, "disk full");
+  const auto throws = []() -> asio::awaitable<Result<int>> {
+    throw std::runtime_error("broken");
+    co_return 7;
+  };
+  EXPECT_THROW((void)Await(loop.context, throws()), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace assay
