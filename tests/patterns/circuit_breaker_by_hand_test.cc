@@ -18,7 +18,7 @@ TEST_F(CircuitBreakerTest, ForcedOpenRefusesForEver) {
   EXPECT_FALSE(refused.admitted);
   EXPECT_EQ(refused.state, CircuitState::kForcedOpen);
   EXPECT_EQ(refused.retry_after, Duration::max());
-  EXPECT_EQ(CircuitOpen(refused), (Error{ErrorCode::kCircuitOpen, "circuit breaker: forced_open"}));
+  EXPECT_EQ(CircuitOpen(refused), (Error{ErrorCode::kCircuitOpen, "circuit: forced"}));
   EXPECT_EQ(breaker_.Snapshot(clock_.Now()).retry_after, Duration::max());
   EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 1u);
   EXPECT_EQ(breaker_.Snapshot(clock_.Now()).opened, 0u) << "not by itself";

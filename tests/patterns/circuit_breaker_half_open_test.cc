@@ -17,7 +17,7 @@ TEST_F(CircuitBreakerTest, HalfOpenAdmitsNoMoreThanItsPermits) {
   EXPECT_FALSE(refused.admitted);
   EXPECT_EQ(refused.state, CircuitState::kHalfOpen);
   EXPECT_EQ(refused.retry_after, seconds(9));
-  EXPECT_EQ(CircuitOpen(refused).message, "circuit breaker: half_open, next probe within 9 s");
+  EXPECT_EQ(CircuitOpen(refused).message, "circuit: probed");
 }
 
 TEST_F(CircuitBreakerTest, ASuccessfulProbeFreesItsPermitForTheNext) {

@@ -1,18 +1,16 @@
 #include "assay/patterns/circuit_breaker/admission.h"
 
-#include <string>
-
-#include "assay/core/duration_text.h"
 #include "assay/patterns/circuit_breaker/circuit_transition.h"
 
 namespace assay {
 
+// Short enough to need no memory: refusing has to cost nothing.
 Error CircuitOpen(const Admission& refused) {
-  std::string message = "circuit breaker: " + std::string(ToString(refused.state));
-  if (refused.state != CircuitState::kForcedOpen) {
-    message += ", next probe within " + DurationText(refused.retry_after);
+  switch (refused.state) {
+    case CircuitState::kForcedOpen: return {ErrorCode::kCircuitOpen, "circuit: forced"};
+    case CircuitState::kHalfOpen: return {ErrorCode::kCircuitOpen, "circuit: probed"};
+    default: return {ErrorCode::kCircuitOpen, "circuit: open"};
   }
-  return {ErrorCode::kCircuitOpen, std::move(message)};
 }
 
 }  // namespace assay

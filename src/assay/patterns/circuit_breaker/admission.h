@@ -42,7 +42,8 @@ struct CircuitBreakerSnapshot {
   friend bool operator==(const CircuitBreakerSnapshot&, const CircuitBreakerSnapshot&) = default;
 };
 
-// The error of a refused call; the message says when the next probe is due.
+// The error of a refused call: "circuit: open", "circuit: probed" (half-open, all probes are out)
+// or "circuit: forced". Allocates nothing; when the next probe is due stands in `refused`.
 Error CircuitOpen(const Admission& refused);
 
 }  // namespace assay
