@@ -2,10 +2,9 @@
 #include <atomic>
 #include <future>
 #include <latch>
-#include <mutex>
 
 #include "assay/fixture/server/mock_server.h"
-#include "tests/engines/conformance.h"
+#include "tests/engines/pool_conformance.h"
 #include "tests/engines/raw_server.h"
 
 namespace assay {
@@ -16,33 +15,7 @@ using std::chrono::hours;
 
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-class Pool : public EngineConformance {
- protected:
-  bool pooled() const { return pooling() == Pooling::kPooled; }
-  std::uint64_t IfPooled(std::uint64_t count) const { return pooled() ? count : 0; }
-  // By the gate before the server the end may come together with the answer; then the
-  // connection is not kept in the first place.
-  void ExpectKept(const RunSummary& summary) const {
-    if (tls()) return;
-    EXPECT_EQ(summary.connections_reused, IfPooled(1));
-  }
-
-  // One request after the other, each on a run of its own.
-  static RunSummary RunEach(Engine& engine, const std::vector<Request>& requests, Collector& got) {
-    RunSummary total;
-    for (const Request& request : requests) {
-      const RunSummary summary = engine.Run({{request}, 1, {}}, got);
-      total.requests += summary.requests;
-      total.failed += summary.failed;
-      total.repeated += summary.repeated;
-      total.connections_opened += summary.connections_opened;
-      total.connections_reused += summary.connections_reused;
-      total.connections_evicted += summary.connections_evicted;
-      total.waited += summary.waited;
-    }
-    return total;
-  }
-};
+class Pool : public PoolConformance {};
 ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Pool);
 
 // Counts how many requests it has at once, and answers none before there are `together`.
@@ -241,103 +214,6 @@ TEST_P(Pool, TheOrderSaysWhichOfSeveralGoesFirst) {
     EXPECT_EQ(bodies[0] == bodies[1], order == PoolOrder::kLifo);
     EXPECT_EQ(bodies[0], bodies[2]);
     EXPECT_EQ(bodies[1], bodies[3]);
-  }
-}
-
-// A server that closes each connection after its first answer, and can say when.
-class OneAnswerServer {
- public:
-  std::uint16_t port() const { return server_.port(); }
-  // So many connections have been closed.
-  void WaitForClosed(int count) {
-    for (int now = closed_; now < count; now = closed_) closed_.wait(now);
-  }
-
- private:
-  std::atomic<int> closed_{0};
-  RawServer server_{[this](const RawConnection& connection) {
-    if (!connection.ReadRequest()) return;
-    connection.Write(kOk);
-    connection.Close();
-    ++closed_;
-    closed_.notify_all();
-  }};
-};
-
-TEST_P(Pool, AConnectionThatTheServerHasClosedIsFoundOut) {
-  if (tls()) GTEST_SKIP() << "the gate closes in its own time";
-  for (const Method method : {Method::kGet, Method::kPost}) {
-    OneAnswerServer server;
-    Request request = Get(server.port());
-    request.method = method;
-    const auto engine = MakeEngineWith({.check_after = Duration::zero()}, 1);
-    Collector got;
-    RunSummary summary;
-    for (int run = 1; run <= 3; ++run) {
-      summary = RunEach(*engine, {request}, got);
-      server.WaitForClosed(run);
-    }
-    EXPECT_EQ(std::ranges::count_if(got.results, &RequestResult::ok), 3);
-    EXPECT_EQ(summary.repeated, 0u);
-    EXPECT_EQ(summary.connections_opened, 1u);
-    EXPECT_EQ(summary.connections_reused, 0u);
-    EXPECT_EQ(summary.connections_evicted, IfPooled(1));
-  }
-}
-
-TEST_P(Pool, WhatWasNotFoundOutIsRepeated) {
-  OneAnswerServer server;
-  const Request get = Get(Reach(server.port()));
-  const auto engine = MakeEngineWith({.check_after = hours(1)}, 1);
-  Collector got;
-  RunEach(*engine, {get}, got);
-  server.WaitForClosed(1);
-  const RunSummary summary = RunEach(*engine, {get}, got);
-  EXPECT_TRUE(got.results.back().ok()) << got.results.back().error->message;
-  EXPECT_EQ(got.results.back().phases.Sum(), got.results.back().latency);
-  EXPECT_EQ(summary.requests, 1u);
-  EXPECT_EQ(summary.repeated, summary.connections_reused);
-  EXPECT_EQ(summary.connections_opened, 1u);
-  ExpectKept(summary);
-}
-
-// The first one sends its request on a connection that is dead, and while it waits for another,
-// the second one has used that.
-TEST_P(Pool, WhatIsRepeatedGetsANewConnectionEvenIfItHasToWait) {
-  std::atomic<int> connections{0};
-  RawServer server([&](const RawConnection& connection) {
-    const bool once = connections++ < 2;
-    while (connection.ReadRequest()) {
-      connection.Write(kOk);
-      if (once) break;
-    }
-    if (once) connection.ReadRequest();
-  });
-  const Request get = Get(Reach(server.port()));
-  const auto engine = MakeEngineWith({.max_connections = 1, .max_idle = 1, .check_after = hours(1)},
-                                     std::min(2, concurrency()));
-  EXPECT_EQ(engine->Run({{get}, 1, {}}).failed, 0u);
-  Collector got;
-  engine->Run({{get}, 2, {}}, got);
-  for (const RequestResult& result : got.results) {
-    EXPECT_TRUE(result.ok()) << result.error->message;
-  }
-}
-
-TEST_P(Pool, APostIsNotRepeated) {
-  OneAnswerServer server;
-  Request post = Get(Reach(server.port()));
-  post.method = Method::kPost;
-  const auto engine = MakeEngineWith({.check_after = hours(1)}, 1);
-  Collector got;
-  RunEach(*engine, {post}, got);
-  server.WaitForClosed(1);
-  const RunSummary summary = RunEach(*engine, {post}, got);
-  EXPECT_EQ(summary.failed, summary.connections_reused);
-  EXPECT_EQ(summary.repeated, 0u);
-  ExpectKept(summary);
-  if (summary.failed > 0) {
-    EXPECT_EQ(got.results.back().error->code, ErrorCode::kConnectionClosed);
   }
 }
 
