@@ -51,19 +51,23 @@ RateLimiter ALotOf() {
   return RateLimiter({.tokens = 1'000'000'000, .per = std::chrono::seconds(1), .burst = 1'000'000});
 }
 
-void ThreePatterns(benchmark::State& state) {
-  RetryBudget budget;
-  const RetryOptions options;
-  Retry retry(options, &budget);
-  CircuitBreaker breaker;
-  Semaphore semaphore;
-  Stack stack{off, off, retry, off, breaker, semaphore};
+template <class AnyStack>
+void TimeCalm(benchmark::State& state, const AnyStack& stack) {
   const SteadyThreadTime time;
   std::int64_t answered = 0;
   for (auto _ : state) {
     if (Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++answered;
   }
   if (answered != state.iterations()) state.SkipWithError("a calm call failed");
+}
+
+void ThreePatterns(benchmark::State& state) {
+  RetryBudget budget;
+  const RetryOptions options;
+  Retry retry(options, &budget);
+  CircuitBreaker breaker;
+  Semaphore semaphore;
+  TimeCalm(state, Stack{off, off, retry, off, breaker, semaphore});
 }
 
 void AllPatterns(benchmark::State& state) {
@@ -74,15 +78,9 @@ void AllPatterns(benchmark::State& state) {
   Retry retry(options, &budget);
   CircuitBreaker breaker;
   Semaphore semaphore;
-  Stack stack{limiter, total, retry, per_try, breaker, semaphore};
-  const SteadyThreadTime time;
-  std::int64_t answered = 0;
-  for (auto _ : state) {
-    if (Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++answered;
-  }
-  if (answered != state.iterations() || retry.Snapshot() != RetrySnapshot{} ||
-      breaker.state() != CircuitState::kClosed) {
-    state.SkipWithError("a calm call failed");
+  TimeCalm(state, Stack{limiter, total, retry, per_try, breaker, semaphore});
+  if (retry.Snapshot() != RetrySnapshot{} || breaker.state() != CircuitState::kClosed) {
+    state.SkipWithError("a calm call was not calm");
   }
 }
 
