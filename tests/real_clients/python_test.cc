@@ -13,7 +13,7 @@ namespace {
 
 // What each script begins with; `ask` returns the response and its body.
 constexpr std::string_view kStart = R"(
-import http.client, json, ssl, sys, urllib.request
+import http.client, json, socket, ssl, sys, urllib.request
 port = int(sys.argv[1])
 def connect():
     return http.client.HTTPConnection('127.0.0.1', port, timeout=20)
@@ -134,6 +134,9 @@ TEST(Python, TrustsOnlyTheRightCertificate) {
 context = ssl.create_default_context(cafile=sys.argv[2])
 connection = http.client.HTTPSConnection('localhost', port, timeout=20, context=context)
 try:
+    # Its name, and no name server.
+    connection.sock = context.wrap_socket(
+        socket.create_connection(('127.0.0.1', port), timeout=20), server_hostname='localhost')
     response, body = ask(connection, 'GET', '/bytes/3')
     assert good and body == b'abc'
 except ssl.SSLCertVerificationError as error:
