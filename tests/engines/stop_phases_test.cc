@@ -81,7 +81,7 @@ TEST_P(StopPhases, WhileItConnects) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   ASSERT_EQ(::connect(filler, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
   const auto engine = MakeEngine();
-  const auto before = OpenDescriptors();
+  const auto before = OpenFiles();
   for (const Duration limit : {Duration::zero(), Duration(milliseconds(5))}) {
     Collector got;
     engine->Run({.requests = {Get(RawServer::PortOf(full))},
@@ -89,7 +89,7 @@ TEST_P(StopPhases, WhileItConnects) {
                  .drain_limit = limit},
                 got);
     ExpectAllCancelled(got, "connect to", RawServer::PortOf(full));
-    EXPECT_EQ(OpenDescriptors(), before);
+    EXPECT_EQ(OpenFiles(), before);
   }
   ::close(filler);
   ::close(full);

@@ -162,12 +162,12 @@ TEST_P(Stop, LeavesNoDescriptorOpen) {
   const auto engine = MakeEngine();
   const std::stop_source never;
   engine->Run({.requests = {get}, .count = 10, .stop = never.get_token()});
-  const auto before = OpenDescriptors();
+  const auto before = OpenFiles();
   for (int again = 0; again < 10; ++again) {
     std::stop_source source;
     engine->Run({.requests = {get}, .count = 10, .stop = source.get_token()});
     StoppedRun(*engine, {get}, Duration::zero()).StopAndJoin();
-    EXPECT_EQ(OpenDescriptors(), before);
+    EXPECT_EQ(OpenFiles(), before);
   }
   ::close(reserved);
 }

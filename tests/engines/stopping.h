@@ -2,7 +2,6 @@
 #ifndef ASSAY_TESTS_ENGINES_STOPPING_H_
 #define ASSAY_TESTS_ENGINES_STOPPING_H_
 
-#include <filesystem>
 #include <iterator>
 #include <latch>
 #include <stop_token>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "tests/engines/conformance.h"
+#include "tests/fixtures/open_files.h"
 
 namespace assay {
 
@@ -54,9 +54,6 @@ class StopConformance : public EngineConformance {
     EXPECT_FALSE(got.results.empty());
     EXPECT_EQ(ExpectAllFail(got, ErrorCode::kCancelled),
               words + " 127.0.0.1:" + std::to_string(port) + ": cancelled");
-  }
-  static std::ptrdiff_t OpenDescriptors() {
-    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
   }
 };
 

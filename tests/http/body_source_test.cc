@@ -12,6 +12,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "tests/fixtures/open_files.h"
+
 namespace assay {
 namespace {
 
@@ -152,16 +154,12 @@ TEST(FileBody, AReadThatFailsIsAnIoError) {
 
 TEST(FileBody, ClosesItsFile) {
   const auto source = FileBody("/dev/null");
-  const auto count = [] {
-    const std::filesystem::directory_iterator files("/proc/self/fd");
-    return std::distance(begin(files), end(files));
-  };
-  const auto before = count();
+  const auto before = OpenFiles();
   {
     const auto reader = source->Open().value();
-    EXPECT_EQ(count(), before + 1);
+    EXPECT_EQ(OpenFiles(), before + 1);
   }
-  EXPECT_EQ(count(), before);
+  EXPECT_EQ(OpenFiles(), before);
 }
 
 class Letters : public BodyReader {

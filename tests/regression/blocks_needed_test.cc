@@ -15,7 +15,7 @@ std::vector<double> Alternating(double center, double spread, int n) {
 }
 
 std::optional<int> More(double center, double spread, int n, double family) {
-  return MoreBlocks(Alternating(center, spread, n), {.center = center,
+  return BlocksNeeded(Alternating(center, spread, n), {.center = center,
                                                      .margin = std::log1p(0.03),
                                                      .alarm_level = 0.05 / family,
                                                      .interval_level = 0.025});
@@ -40,7 +40,7 @@ TEST(BlocksNeeded, AChangeOnTheToleranceIsNeverDecided) {
 
 TEST(BlocksNeeded, BlocksThatAllAgreeNeedOnlyTheNextLook) {
   EXPECT_EQ(More(0.0, 0.0, 3, 50), 6);
-  EXPECT_EQ(MoreBlocks({}, {.margin = 0.03, .alarm_level = 0.05, .interval_level = 0.025}), 9);
+  EXPECT_EQ(BlocksNeeded({}, {.margin = 0.03, .alarm_level = 0.05, .interval_level = 0.025}), 9);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "tests/fixtures/open_files.h"
 #include "tests/regression/run_fake.h"
 #include "tools/regression/run/file_descriptor.h"
 #include "tools/regression/run/process.h"
@@ -20,14 +21,6 @@ using End = ProcessResult::End;
 
 ProcessResult Shell(const std::string& script, const ProcessOptions& options = {}) {
   return RunProcess({"/bin/sh", "-c", script}, options).value();
-}
-
-int OpenFiles() {
-  int files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    ++files;
-  }
-  return files;
 }
 
 bool IsLocked(const std::string& path) {
@@ -139,7 +132,7 @@ TEST(RunProcess, GivesTheChildOnlyItsThreeStreams) {
 }
 
 TEST(RunProcess, LeavesNoFileOpen) {
-  const int before = OpenFiles();
+  const std::size_t before = OpenFiles();
   for (int i = 0; i < 50; ++i) Shell("exit 0");
   (void)RunProcess({"/no/such"}, {});
   EXPECT_EQ(OpenFiles(), before);

@@ -20,7 +20,7 @@ namespace {
 using regression::Comparison;
 using regression::Verdict;
 
-struct Options {
+struct CompareCommand {
   std::string base_path, head_path;
   std::string base_filter, head_filter;
   bool no_color = false;
@@ -53,12 +53,7 @@ int ExitCodeOf(const Comparison& comparison, const std::vector<std::string>& fai
   return kPass;
 }
 
-int Fail(const Error& error) {
-  std::fprintf(stderr, "assay compare: %s\n", error.message.c_str());
-  return kFailure;
-}
-
-int WriteReports(const Options& options, const Comparison& comparison) {
+int WriteReports(const CompareCommand& options, const Comparison& comparison) {
   const std::pair<const std::string&, std::string (*)(const Comparison&)> files[] = {
       {options.json, regression::RenderJson},
       {options.markdown, regression::RenderMarkdown},
@@ -66,13 +61,13 @@ int WriteReports(const Options& options, const Comparison& comparison) {
   for (const auto& [path, render] : files) {
     if (path.empty()) continue;
     if (const auto written = WriteWhole(path, render(comparison)); !written) {
-      return Fail(written.error());
+      return Complain("compare", written.error().message, kFailure);
     }
   }
   return kPass;
 }
 
-Result<Comparison> CompareReports(const Options& options) {
+Result<Comparison> CompareReports(const CompareCommand& options) {
   auto base = regression::ReadSide({options.base_path});
   if (!base) return std::move(base).error();
   auto head = regression::ReadSide({options.head_path});
@@ -85,7 +80,7 @@ Result<Comparison> CompareReports(const Options& options) {
   return regression::CompareDocuments(*base, *head, options.compare);
 }
 
-Result<Comparison> CompareExecutables(const Options& options) {
+Result<Comparison> CompareExecutables(const CompareCommand& options) {
   regression::BlockOptions blocks = options.blocks;
   if (!options.compare.filter.empty()) blocks.filter = options.compare.filter;
   if (options.budget_s > 0) {
@@ -95,49 +90,48 @@ Result<Comparison> CompareExecutables(const Options& options) {
   return Interleave(options.base_path, options.head_path, options.compare, blocks);
 }
 
-int CompareSides(const Options& options) {
+int CompareSides(const CompareCommand& options) {
   const bool base_runs = regression::IsProgram(options.base_path);
   if (base_runs != regression::IsProgram(options.head_path)) {
-    return Fail({ErrorCode::kIo, (base_runs ? options.base_path : options.head_path) +
-                                     ": an executable on one side and none on the other; accepted: "
-                                     "two executables, or reports on both sides"});
+    return Complain("compare",
+                    (base_runs ? options.base_path : options.head_path) +
+                        ": an executable on one side and none on the other; accepted: two "
+                        "executables, or reports on both sides",
+                    kFailure);
   }
   if (base_runs && !options.base_filter.empty()) {
     std::fputs("assay compare: --base-filter: works on reports, not on executables\n", stderr);
     return kUsage;
   }
   const auto comparison = base_runs ? CompareExecutables(options) : CompareReports(options);
-  if (!comparison) return Fail(comparison.error());
+  if (!comparison) return Complain("compare", comparison.error().message, kFailure);
   std::fputs(regression::RenderTerminal(*comparison, WantsColour(options.colour)).c_str(), stdout);
   if (options.github) std::fputs(regression::RenderGithub(*comparison).c_str(), stdout);
   if (const int failed = WriteReports(options, *comparison); failed != kPass) return failed;
   return ExitCodeOf(*comparison, options.fail_on);
 }
 
-int RunCompare(Options& options) {
+int RunCompare(CompareCommand& options) {
   if (options.no_color) options.colour = "never";
   if (options.compare.report_only) options.fail_on.clear();
   if (!options.tolerance_file.empty()) {
     auto tolerances = ReadTolerances(options.tolerance_file);
-    if (!tolerances) return Fail(tolerances.error());
+    if (!tolerances) return Complain("compare", tolerances.error().message, kFailure);
     options.compare.tolerances = std::move(*tolerances);
   }
   auto metrics = regression::ParseMetrics(options.metrics);
-  if (!metrics) {
-    Fail(metrics.error());
-    return kUsage;
-  }
+  if (!metrics) return Complain("compare", metrics.error().message, kUsage);
   options.compare.metrics = std::move(*metrics);
   try {
     return CompareSides(options);
   } catch (const std::regex_error& error) {
-    std::fprintf(stderr, "assay compare: a filter is not a regular expression: %s\n", error.what());
-    return kUsage;
+    return Complain("compare", std::string("a filter is not a regular expression: ") + error.what(),
+                    kUsage);
   }
 }
 
 // For two executables.
-void AddRunOptions(CLI::App& command, Options& options) {
+void AddRunOptions(CLI::App& command, CompareCommand& options) {
   const char* group = "Two executables";
   command
       .add_option("--budget", options.budget_s,
@@ -172,7 +166,7 @@ void AddRunOptions(CLI::App& command, Options& options) {
 }  // namespace
 
 void AddCompareCommand(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareCommand>();
   CLI::App* command =
       app.add_subcommand("compare", "did it get slower? regressed, proven equal or inconclusive");
   command

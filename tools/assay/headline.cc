@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "tools/assay/commands.h"
+#include "tools/assay/output.h"
 #include "tools/regression/read/reader.h"
 
 namespace assay {
@@ -14,7 +15,7 @@ namespace {
 
 using report::Format;
 
-struct Options {
+struct HeadlineCommand {
   std::string file;
   std::string format = "terminal";
 };
@@ -48,12 +49,9 @@ int SayWhatIsNotThere(const regression::Document& report) {
   return status;
 }
 
-int PrintHeadline(const Options& options) {
+int PrintHeadline(const HeadlineCommand& options) {
   const auto read = ReadOne(options.file);
-  if (!read) {
-    std::fprintf(stderr, "assay headline: %s\n", read.error().message.c_str());
-    return kFailure;
-  }
+  if (!read) return Complain("headline", read.error().message, kFailure);
   const Format format = options.format == "markdown" ? Format::kMarkdown : Format::kTerminal;
   const char* line_end = format == Format::kMarkdown ? "  \n" : "\n";
   for (const std::string& line : report::Provenance(*read)) {
@@ -70,7 +68,7 @@ int PrintHeadline(const Options& options) {
 }  // namespace
 
 void AddHeadlineCommand(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HeadlineCommand>();
   CLI::App* command =
       app.add_subcommand("headline", "print the headline table of a report of assay_bench");
   command->add_option("report", options->file, "Google Benchmark JSON file")->required();

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "tools/assay/commands.h"
+#include "tools/assay/output.h"
 #include "tools/regression/read/reader.h"
 
 namespace assay {
@@ -13,7 +14,7 @@ namespace {
 
 using regression::CommandResult;
 
-struct Options {
+struct HistoryCommand {
   regression::AddRequest add;
   regression::ShowRequest show;
   regression::BisectRequest bisect;
@@ -29,37 +30,32 @@ int Print(const CommandResult& result) {
   return result.exit_code;
 }
 
-int Fail(const Error& error, int exit_code) {
-  std::fprintf(stderr, "assay history: %s\n", error.message.c_str());
-  return exit_code;
-}
-
-int Add(Options& options) {
+int Add(HistoryCommand& options) {
   const auto documents = regression::ReadSide(options.reports);
-  if (!documents) return Fail(documents.error(), kFailure);
+  if (!documents) return Complain("history", documents.error().message, kFailure);
   options.add.history = options.file;
   return Print(regression::AddToHistory(options.add, *documents));
 }
 
 // What cannot be measured is skipped: git goes on with another commit.
-int Bisect(Options& options, bool has_threshold) {
+int Bisect(HistoryCommand& options, bool has_threshold) {
   const auto documents = regression::ReadSide(options.reports);
-  if (!documents) return Fail(documents.error(), regression::kBisectSkip);
+  if (!documents) return Complain("history", documents.error().message, regression::kBisectSkip);
   if (has_threshold) options.bisect.threshold = options.threshold;
   if (!options.baseline.empty()) {
     auto baseline = regression::ReadSide(options.baseline);
-    if (!baseline) return Fail(baseline.error(), regression::kBisectSkip);
+    if (!baseline) return Complain("history", baseline.error().message, regression::kBisectSkip);
     options.bisect.baseline = std::move(*baseline);
   }
   return Print(regression::Bisect(options.bisect, *documents));
 }
 
-void AddFile(CLI::App* command, Options& options) {
+void AddFile(CLI::App* command, HistoryCommand& options) {
   command->add_option("--file", options.file, "the history: JSON lines, made for git")
       ->capture_default_str();
 }
 
-void AddAdd(CLI::App* history, const std::shared_ptr<Options>& options, int& exit_code) {
+void AddAdd(CLI::App* history, const std::shared_ptr<HistoryCommand>& options, int& exit_code) {
   CLI::App* command = history->add_subcommand("add", "append the results of a commit");
   AddFile(command, *options);
   command->add_option("REPORT", options->reports, "Google Benchmark JSON files or folders")
@@ -72,7 +68,7 @@ void AddAdd(CLI::App* history, const std::shared_ptr<Options>& options, int& exi
   command->callback([options, &exit_code] { exit_code = Add(*options); });
 }
 
-void AddShow(CLI::App* history, const std::shared_ptr<Options>& options, int& exit_code) {
+void AddShow(CLI::App* history, const std::shared_ptr<HistoryCommand>& options, int& exit_code) {
   CLI::App* list = history->add_subcommand("list", "a line for each series");
   AddFile(list, *options);
   list->add_option("NAME", options->show.name, "only names with this in them");
@@ -97,7 +93,7 @@ void AddShow(CLI::App* history, const std::shared_ptr<Options>& options, int& ex
   });
 }
 
-void AddBisect(CLI::App* history, const std::shared_ptr<Options>& options, int& exit_code) {
+void AddBisect(CLI::App* history, const std::shared_ptr<HistoryCommand>& options, int& exit_code) {
   CLI::App* command = history->add_subcommand("bisect", "good or bad, for `git bisect run`");
   command->add_option("REPORT", options->reports, "what the current commit measured")->required();
   command->add_option("--name", options->bisect.name, "the benchmark")->required();
@@ -117,7 +113,7 @@ void AddBisect(CLI::App* history, const std::shared_ptr<Options>& options, int& 
 }  // namespace
 
 void AddHistoryCommand(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HistoryCommand>();
   CLI::App* command =
       app.add_subcommand("history", "results across commits, and where they changed");
   command->require_subcommand(1);

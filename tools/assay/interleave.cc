@@ -42,7 +42,7 @@ std::string WholeSeconds(Duration duration) {
   return DurationText(std::chrono::ceil<std::chrono::seconds>(duration));
 }
 
-void ShowProgress(const BlockProgress& progress) {
+void ShowBlocks(const BlockProgress& progress) {
   std::fprintf(stderr, "\r\x1b[Kblock %d of at most %d, %zu undecided, %s gone, about %s to go",
                progress.blocks, progress.max_blocks, progress.undecided,
                WholeSeconds(progress.elapsed).c_str(), WholeSeconds(progress.remaining).c_str());
@@ -68,7 +68,7 @@ Result<regression::Comparison> Interleave(const std::string& base, const std::st
   blocks.cancelled = &cancelled;
   const bool show = ::isatty(STDERR_FILENO) == 1;
   auto compared = regression::ComparePrograms(
-      base, head, options, blocks, show ? ShowProgress : regression::BlockRunner::ProgressSink());
+      base, head, options, blocks, show ? ShowBlocks : regression::BlockRunner::ProgressSink());
   if (show) std::fputs("\r\x1b[K", stderr);
   if (!compared) return std::move(compared).error();
   SayWhyItStopped(compared->stop, compared->blocks);

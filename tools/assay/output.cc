@@ -19,6 +19,11 @@ Error Failed(const std::string& path, const std::string& what) {
 
 }  // namespace
 
+int Complain(const char* command, const std::string& what, int exit_code) {
+  std::fprintf(stderr, "assay %s: %s\n", command, what.c_str());
+  return exit_code;
+}
+
 Result<Done> WriteWhole(const std::string& path, const std::string& text) {
   const std::string temporary = path + ".unfinished";
   std::FILE* file = std::fopen(temporary.c_str(), "wb");

@@ -15,6 +15,9 @@ namespace assay {
 // names the path and the reason.
 Result<Done> WriteWhole(const std::string& path, const std::string& text);
 
+// One line on stderr, "assay <command>: <what was wrong>"; returns `exit_code`.
+int Complain(const char* command, const std::string& what, int exit_code);
+
 // For --color=auto|always|never: auto means that stdout is a terminal and the
 // environment has no NO_COLOR.
 bool WantsColour(const std::string& option);

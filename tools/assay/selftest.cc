@@ -17,38 +17,34 @@
 namespace assay {
 namespace {
 
-struct Options {
+struct SelftestCommand {
   selftest::SelftestOptions test;
   double seconds = 40;
   std::string json;
   std::string colour = "auto";
 };
 
-int Fail(const std::string& message) {
-  std::fprintf(stderr, "assay selftest: %s\n", message.c_str());
-  return kFailure;
-}
-
 void ShowProgress(const std::string& text) { std::fprintf(stderr, "\r\x1b[K%s", text.c_str()); }
 
-int RunSelftest(Options& options) {
+int RunSelftest(SelftestCommand& options) {
   options.test.comparison.budget =
       std::chrono::duration_cast<Duration>(std::chrono::duration<double>(options.seconds));
   std::error_code failure;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", failure);
-  if (failure) return Fail("A/A launches: /proc/self/exe: " + failure.message());
+  if (failure)
+    return Complain("selftest", "A/A launches: /proc/self/exe: " + failure.message(), kFailure);
 
   const bool show = ::isatty(STDERR_FILENO) == 1;
   const auto report = selftest::RunSelftest(
       regression::BenchmarkProgram(self.string(), {selftest::kWorkloadCommand}), options.test,
       show ? ShowProgress : selftest::Progress());
   if (show) std::fputs("\r\x1b[K", stderr);
-  if (!report) return Fail(report.error().message);
+  if (!report) return Complain("selftest", report.error().message, kFailure);
 
   std::fputs(selftest::RenderTerminal(*report, WantsColour(options.colour)).c_str(), stdout);
   if (!options.json.empty()) {
     const auto written = WriteWhole(options.json, selftest::RenderJson(*report));
-    if (!written) return Fail(written.error().message);
+    if (!written) return Complain("selftest", written.error().message, kFailure);
   }
   return selftest::FalseAlarms(*report).empty() ? kPass : kRegression;
 }
@@ -56,7 +52,7 @@ int RunSelftest(Options& options) {
 }  // namespace
 
 void AddSelftestCommand(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SelftestCommand>();
   CLI::App* command = app.add_subcommand(
       "selftest", "what this machine can tell: clock, wake-ups, floor, a program against itself");
   command

@@ -22,7 +22,7 @@
 namespace assay {
 namespace {
 
-struct Options {
+struct ServeCommand {
   std::string config;
   std::optional<std::uint16_t> port;
   std::optional<std::string> latency;
@@ -37,9 +37,8 @@ struct Options {
 constexpr long kJournalPauseNs = 50'000'000;  // between looks at the journal
 constexpr std::size_t kJournalEntries = 1000;
 
-int Fail(const std::string& message, int exit_code = kFailure) {
-  std::fprintf(stderr, "assay serve: %s\n", message.c_str());
-  return exit_code;
+int Fail(const std::string& what, int exit_code = kFailure) {
+  return Complain("serve", what, exit_code);
 }
 
 // From now on the two signals wait for it instead of killing. Made before there are threads,
@@ -69,7 +68,7 @@ class Signals {
 };
 
 // The options go before the file; all of them have been checked.
-void Override(serve::Config& config, const Options& options) {
+void Override(serve::Config& config, const ServeCommand& options) {
   fixture::PlanOptions& plan = config.server.plan;
   if (options.port) config.server.port = *options.port;
   if (options.latency) plan.latency = *serve::ParseDuration(*options.latency);
@@ -92,7 +91,7 @@ void Override(serve::Config& config, const Options& options) {
   if (config.gate) config.gate->seed = plan.seed;
 }
 
-Result<Done> WriteCertificates(const fixture::Gate& gate, const Options& options) {
+Result<Done> WriteCertificates(const fixture::Gate& gate, const ServeCommand& options) {
   if (!options.authority_pem.empty()) {
     auto written = WriteWhole(options.authority_pem, gate.AuthorityPem());
     if (!written) return written;
@@ -110,7 +109,7 @@ void ServeUntilSignal(const serve::Running& running, const Signals& signals, boo
   }
 }
 
-int Serve(const serve::Config& config, const Options& options) {
+int Serve(const serve::Config& config, const ServeCommand& options) {
   const Signals signals;
   serve::Running running(config);  // from here on SIGPIPE is ignored, MockServer promises
   if (running.gate() != nullptr) {
@@ -129,7 +128,7 @@ int Serve(const serve::Config& config, const Options& options) {
   return kPass;
 }
 
-int RunServe(const Options& options) {
+int RunServe(const ServeCommand& options) {
   serve::Config config;
   if (!options.config.empty()) {
     auto read = serve::ReadConfigFile(options.config);
@@ -167,7 +166,7 @@ std::string WrongDelay(const std::string& text) {
 }  // namespace
 
 void AddServeCommand(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeCommand>();
   CLI::App* command =
       app.add_subcommand("serve", "a server that is slow, wrong or rude on demand, reproducibly");
   command->add_option("--config", options->config,

@@ -1,6 +1,12 @@
-# Four verbs, so that every other build file is a list.
+# Five verbs, so that every other build file is a list.
 include(GNUInstallDirs)
 include(GoogleTest)
+
+# assay_apart(file...): sources of this folder that are never joined with others, for names of theirs
+# that others have, too.
+function(assay_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
 
 # assay_library(NAME SOURCES file... [HEADERS file...] [PUBLIC target...] [PRIVATE target...])
 # A static library `assay_NAME` with the alias `assay::NAME`; its include root is the folder that

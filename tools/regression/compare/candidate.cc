@@ -56,6 +56,10 @@ Row SettledRow(const std::string& benchmark, const std::string& metric, Verdict 
   return row;
 }
 
+Row SettledTimeRow(const std::string& benchmark, Verdict verdict, std::string reason) {
+  return SettledRow(benchmark, std::string(ClockOf(benchmark)), verdict, std::move(reason));
+}
+
 std::optional<Candidate> CandidateOf(const std::string& benchmark, const GatedMetric& metric,
                                      Evidence measured) {
   Candidate candidate{.higher_is_better = metric.higher_is_better};

@@ -24,6 +24,8 @@ struct Candidate {
 // A row for what is no question of numbers: missing, new, not comparable.
 Row SettledRow(const std::string& benchmark, const std::string& metric, Verdict verdict,
                std::string reason);
+// The same for the clock that a benchmark of this name is judged by.
+Row SettledTimeRow(const std::string& benchmark, Verdict verdict, std::string reason);
 
 // `measured` has the values of both sides and, for grade A, the blocks, all of the
 // metric itself; NaN stands for a launch without it. A metric that one side lacks is

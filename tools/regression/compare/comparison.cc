@@ -13,16 +13,12 @@
 namespace assay::regression {
 namespace {
 
-Row TimeRow(const std::string& benchmark, Verdict verdict, std::string reason) {
-  return SettledRow(benchmark, std::string(ClockOf(benchmark)), verdict, std::move(reason));
-}
-
 // What the base lost is not new: a gate must not pass because a file was cut off.
 Row OnHeadOnly(const std::string& benchmark, const std::vector<Document>& base) {
   const auto cut = std::ranges::find(base, true, &Document::truncated);
-  if (cut == base.end()) return TimeRow(benchmark, Verdict::kNew, "only on the head side");
-  return TimeRow(benchmark, Verdict::kNotComparable,
-                 "only on the head side, but " + cut->path + " ends early");
+  if (cut == base.end()) return SettledTimeRow(benchmark, Verdict::kNew, "only on the head side");
+  return SettledTimeRow(benchmark, Verdict::kNotComparable,
+                        "only on the head side, but " + cut->path + " ends early");
 }
 
 std::string TroubleOf(const Entry& entry, const char* side) {
@@ -116,7 +112,8 @@ Comparison CompareDocuments(const std::vector<Document>& base, const std::vector
   for (const std::string* name : left.order) {
     const auto found = right.by_name.find(*name);
     if (found == right.by_name.end()) {
-      candidates.push_back({.row = TimeRow(*name, Verdict::kMissing, "only on the base side")});
+      candidates.push_back(
+          {.row = SettledTimeRow(*name, Verdict::kMissing, "only on the base side")});
     } else {
       MatchUp(left.by_name.at(*name), found->second, comparison.conditions, options, candidates);
     }

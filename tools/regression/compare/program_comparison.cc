@@ -86,10 +86,6 @@ MoreBlocks Undecided(const BlockValues& values, const CompareOptions& options) {
   return more;
 }
 
-Row TimeRow(const std::string& name, Verdict verdict, std::string reason) {
-  return SettledRow(name, std::string(ClockOf(name)), verdict, std::move(reason));
-}
-
 std::vector<std::string> WarningsOf(const BlockOutcome& outcome, const CompareOptions& options) {
   std::vector<std::string> warnings = outcome.notes;
   std::set<std::string> counters;
@@ -116,13 +112,13 @@ Comparison FromOutcome(const BlockOutcome& outcome, const CompareOptions& option
                     std::back_inserter(comparison.conditions.warnings));
   comparison.rows = RowsOf(outcome.values, options);
   for (const auto& [name, why] : outcome.not_comparable) {
-    comparison.rows.push_back(TimeRow(name, Verdict::kNotComparable, why));
+    comparison.rows.push_back(SettledTimeRow(name, Verdict::kNotComparable, why));
   }
   for (const std::string& name : outcome.missing) {
-    comparison.rows.push_back(TimeRow(name, Verdict::kMissing, "only on the base side"));
+    comparison.rows.push_back(SettledTimeRow(name, Verdict::kMissing, "only on the base side"));
   }
   for (const std::string& name : outcome.fresh) {
-    comparison.rows.push_back(TimeRow(name, Verdict::kNew, "only on the head side"));
+    comparison.rows.push_back(SettledTimeRow(name, Verdict::kNew, "only on the head side"));
   }
   Summarize(comparison);
   return comparison;

@@ -35,7 +35,7 @@ bool Decides(std::size_t blocks, double level, double distance, double spread) {
 
 }  // namespace
 
-std::optional<int> MoreBlocks(std::span<const double> blocks, const Outlook& outlook) {
+std::optional<int> BlocksNeeded(std::span<const double> blocks, const Outlook& outlook) {
   const double beyond = std::abs(outlook.center) - outlook.margin;
   const double spread = Spread(blocks, outlook.center);
   const auto first = [&](const auto& looks, double level) -> std::optional<int> {

@@ -18,7 +18,7 @@ struct Outlook {
 // centre and the spread stay what they are; none if no look is likely to. A guess
 // for planning: the normal approximation of the signed-rank test, whose efficiency
 // is 3 ÷ pi. Nothing that is decided depends on it.
-std::optional<int> MoreBlocks(std::span<const double> blocks, const Outlook& outlook);
+std::optional<int> BlocksNeeded(std::span<const double> blocks, const Outlook& outlook);
 
 }  // namespace assay::regression
 

@@ -29,12 +29,12 @@ Finding Find(const Evidence& evidence, const DecideOptions& options, TailCache& 
 }
 
 // One side of the family: Holm over grades A and B; grade C by its guard band alone.
-struct Side {
+struct Agreement {
   std::vector<bool> shown;
   double level = 0;  // what the smallest p-value not yet rejected has to reach
 };
 
-Side Consent(std::span<const Finding> findings, Conclusion conclusion, double alpha) {
+Agreement Consent(std::span<const Finding> findings, Conclusion conclusion, double alpha) {
   std::vector<double> p;
   for (const Finding& finding : findings) {
     if (!finding.in_family) continue;
@@ -43,7 +43,7 @@ Side Consent(std::span<const Finding> findings, Conclusion conclusion, double al
   }
   const std::vector<bool> rejected = HolmRejects(p, alpha);
   const auto open = std::count(rejected.begin(), rejected.end(), false);
-  Side side;
+  Agreement side;
   side.level = alpha / static_cast<double>(std::max<std::ptrdiff_t>(open, 1));
   auto next = rejected.begin();
   for (const Finding& finding : findings) {
@@ -82,7 +82,7 @@ void LeaveOpen(const Evidence& evidence, const Finding& finding, Outlook outlook
   if (evidence.grade != Grade::kA) return;
   outlook.center = std::log1p(std::max(decision.effect, -1 + 1e-300));
   outlook.margin = std::log1p(evidence.tolerance);
-  decision.more_blocks = MoreBlocks(evidence.blocks, outlook);
+  decision.more_blocks = BlocksNeeded(evidence.blocks, outlook);
 }
 
 }  // namespace
@@ -105,8 +105,8 @@ std::vector<Decision> Decide(std::span<const Evidence> evidence, const DecideOpt
   std::vector<Finding> findings;
   findings.reserve(evidence.size());
   for (const Evidence& item : evidence) findings.push_back(Find(item, options, tails));
-  const Side regressed = Consent(findings, Conclusion::kRegressed, options.alpha);
-  const Side improved = Consent(findings, Conclusion::kImproved, options.alpha);
+  const Agreement regressed = Consent(findings, Conclusion::kRegressed, options.alpha);
+  const Agreement improved = Consent(findings, Conclusion::kImproved, options.alpha);
 
   std::vector<Decision> decisions;
   decisions.reserve(evidence.size());
@@ -119,7 +119,7 @@ std::vector<Decision> Decide(std::span<const Evidence> evidence, const DecideOpt
     } else if (findings[i].conclusion == Conclusion::kEquivalent) {
       decision.verdict = Verdict::kEquivalent;
     } else {
-      const Side& likely = decision.effect > 0 ? regressed : improved;
+      const Agreement& likely = decision.effect > 0 ? regressed : improved;
       LeaveOpen(evidence[i], findings[i],
                 {.alarm_level = likely.level, .interval_level = options.alpha_equal / 2}, decision);
     }

@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kSchemaVersion = 1;
 
-Json Number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+Json FiniteOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json RowJson(const Row& row) {
   const Decision& decision = row.decision;
@@ -19,13 +19,13 @@ Json RowJson(const Row& row) {
                {"verdict", ToString(decision.verdict)},
                {"grade", ToString(row.grade)},
                {"tolerance", row.tolerance},
-               {"base", Number(row.base)},
-               {"head", Number(row.head)},
-               {"effect", Number(decision.effect)},
-               {"low", Number(decision.low)},
-               {"high", Number(decision.high)},
-               {"p_regressed", Number(decision.p_regressed)},
-               {"p_improved", Number(decision.p_improved)},
+               {"base", FiniteOrNull(row.base)},
+               {"head", FiniteOrNull(row.head)},
+               {"effect", FiniteOrNull(decision.effect)},
+               {"low", FiniteOrNull(decision.low)},
+               {"high", FiniteOrNull(decision.high)},
+               {"p_regressed", FiniteOrNull(decision.p_regressed)},
+               {"p_improved", FiniteOrNull(decision.p_improved)},
                {"reason", decision.reason}};
   if (decision.more_blocks) json["more_blocks"] = *decision.more_blocks;
   return json;
@@ -41,7 +41,7 @@ std::string RenderJson(const Comparison& comparison) {
   for (const Row& row : WorstFirst(comparison.rows)) rows.push_back(RowJson(row));
   const Json json = {{"assay_comparison_schema", kSchemaVersion},
                      {"counts", counts},
-                     {"geometric_mean", Number(comparison.geometric_mean)},
+                     {"geometric_mean", FiniteOrNull(comparison.geometric_mean)},
                      {"matched", comparison.matched},
                      {"refusals", comparison.conditions.refusals},
                      {"warnings", comparison.conditions.warnings},
