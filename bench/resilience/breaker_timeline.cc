@@ -26,6 +26,7 @@
 #include "assay/patterns/waiting.h"
 #include "assay/transport/client.h"
 #include "bench/fixture/spread.h"
+#include "bench/harness/one_cpu.h"
 #include "bench/resilience/flaky_server.h"
 #include "bench/resilience/resilience_benchmarks.h"
 #include "bench/resilience/timeline.h"
@@ -126,6 +127,8 @@ class Life {
 };
 
 void RunTimeline(benchmark::State& state, int open_times) try {
+  const OneCpu one_cpu;
+  state.SetLabel(one_cpu.active() ? "one CPU" : "not pinned");
   FlakyServer server;
   Client client;
   Verify(IsRight(client.Send(server.request())), "not the fixture's answer");

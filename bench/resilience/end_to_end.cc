@@ -22,88 +22,23 @@
 
 #include <exception>
 #include <string>
-#include <vector>
 
 #include "assay/patterns/adaptive_limit/call.h"
 #include "assay/patterns/fallback/call.h"
 #include "assay/stack/stack.h"
 #include "assay/transport/client.h"
-#include "bench/fixture/spread.h"
-#include "bench/harness/allocations.h"
 #include "bench/harness/one_cpu.h"
 #include "bench/resilience/flaky_server.h"
-#include "bench/resilience/overhead.h"
+#include "bench/resilience/paired_blocks.h"
 #include "bench/resilience/resilience_benchmarks.h"
 
 namespace assay::bench {
 namespace {
 
-constexpr int kBlock = 10;  // requests
-
-struct Block {
-  Duration elapsed{}, cpu{};
-  std::uint64_t allocations = 0;
-};
-
-bool IsRight(const Result<Answer<Response>>& result) {
-  return result.ok() && !result->degraded() && bench::IsRight(result->value);
-}
 using bench::IsRight;
-
-template <class F>
-Block TimeBlock(F& send) {
-  const SteadyClock clock;
-  TakeAllocations();
-  const Duration cpu = CpuTime();
-  const TimePoint started = clock.Now();
-  for (int i = 0; i < kBlock; ++i) Verify(IsRight(send()), "a wrong answer");
-  const TimePoint ended = clock.Now();
-  return {ended - started, CpuTime() - cpu, TakeAllocations()};
+bool IsRight(const Result<Answer<Response>>& result) {
+  return result.ok() && !result->degraded() && IsRight(result->value);
 }
-
-// What the pairs come to, per request.
-class Pairs {
- public:
-  void Add(const Block& with, const Block& without) {
-    elapsed_.push_back(PerRequest(with.elapsed - without.elapsed));
-    cpu_.push_back(PerRequest(with.cpu - without.cpu));
-    without_.push_back(PerRequest(without.elapsed));
-    cpu_with_ += with.cpu;
-    allocations_ +=
-        static_cast<double>(with.allocations) - static_cast<double>(without.allocations);
-  }
-
-  std::uint64_t count() const noexcept { return elapsed_.size(); }
-
-  void Report(benchmark::State& state) const {
-    const Overhead elapsed = OverheadOf(elapsed_), cpu = OverheadOf(cpu_);
-    const double request_ns = Quantile(without_, 0.5);
-    const auto pairs = static_cast<double>(count());
-    state.counters["request_ns"] = request_ns;
-    state.counters["overhead_ns"] = elapsed.median;
-    state.counters["overhead_low_ns"] = elapsed.low;
-    state.counters["overhead_high_ns"] = elapsed.high;
-    state.counters["overhead_q1_ns"] = elapsed.q1;
-    state.counters["overhead_q3_ns"] = elapsed.q3;
-    state.counters["overhead_ratio"] = elapsed.median / request_ns;
-    state.counters["overhead_cpu_ns"] = cpu.median;
-    state.counters["overhead_cpu_low_ns"] = cpu.low;
-    state.counters["overhead_cpu_high_ns"] = cpu.high;
-    state.counters["overhead_allocs"] = allocations_ / pairs / kBlock;
-    state.counters["cpu_us_per_req"] = ToMicroseconds(cpu_with_) / pairs / kBlock;
-    state.counters["pairs"] = pairs;
-    state.SetLabel(elapsed.seen() ? "seen" : "lost in noise");
-  }
-
- private:
-  static double PerRequest(Duration duration) {
-    return static_cast<double>(duration.count()) / kBlock;
-  }
-
-  std::vector<double> elapsed_{}, cpu_{}, without_{};
-  Duration cpu_with_{};
-  double allocations_ = 0;
-};
 
 // `through(send)` calls `send`, which sends one request, through the pattern.
 template <class Through>
@@ -112,23 +47,21 @@ void TimePairs(benchmark::State& state, Through through) {
   FlakyServer server;
   Client client;
   const Request request = server.request();
-  const auto send = [&] { return client.Send(request); };
-  auto with = [&] { return through(send); };
-  Verify(IsRight(send()) && IsRight(with()), "not the fixture's answer");
+  const auto bare = [&] { return client.Send(request); };
+  const auto without = [&] { Verify(IsRight(bare()), "a wrong answer"); };
+  const auto with = [&] { Verify(IsRight(through(bare)), "a wrong answer"); };
+  without();
+  with();
   const std::uint64_t before = server.requests();
-  Pairs pairs;
+  PairedBlocks pairs;
   while (state.KeepRunningBatch(kBlock)) {
-    const bool pattern_first = pairs.count() % 2 == 0;
-    Block through_it, without;
-    if (pattern_first) through_it = TimeBlock(with);
-    without = TimeBlock(send);
-    if (!pattern_first) through_it = TimeBlock(with);
-    pairs.Add(through_it, without);
-    state.SetIterationTime(std::chrono::duration<double>(through_it.elapsed).count());
+    state.SetIterationTime(std::chrono::duration<double>(pairs.Time(with, without)).count());
   }
   Verify(server.requests() - before == 2 * kBlock * pairs.count(),
          "the server has not got what was sent");
-  pairs.Report(state);
+  for (const auto& [name, value] : pairs.Figures()) state.counters[name] = value;
+  state.SetLabel(std::string(one_cpu.active() ? "one CPU, " : "not pinned, ") +
+                 (pairs.seen() ? "seen" : "lost in noise"));
 }
 
 // A row for each, as a user would make it: defaults where they refuse nothing.

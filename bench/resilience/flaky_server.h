@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 
 #include "assay/core/result.h"
 #include "assay/fixture/server/mock_server.h"

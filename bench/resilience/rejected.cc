@@ -82,6 +82,7 @@ void Register(const char* name, Row row) {
                                [row](benchmark::State& state) {
                                  try {
                                    const OneCpu one_cpu;
+                                   state.SetLabel(one_cpu.active() ? "one CPU" : "not pinned");
                                    FlakyServer server;
                                    Client client;
                                    Verify(IsRight(client.Send(server.request())),
