@@ -21,9 +21,8 @@ double AmplificationTolerance(double error_rate, int attempts, std::uint64_t cal
   double squares = 0;
   for (int k = 0; k < attempts; ++k) squares += (2 * k + 1) * std::pow(error_rate, k);
   const double mean = ExpectedAmplification(error_rate, attempts);
-  const double variance = std::fmax(squares - mean * mean, 0);
-  // Sums of floats, where there is no variance.
-  return 5 * std::sqrt(variance / static_cast<double>(calls)) + 1e-9;
+  // A little more, because sums are rounded where there is no variance, too.
+  return 5 * std::sqrt((squares - mean * mean) / static_cast<double>(calls)) + 1e-9;
 }
 
 double ExpectedSuccess(double error_rate, int attempts) {

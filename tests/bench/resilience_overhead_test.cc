@@ -57,6 +57,7 @@ TEST(Overhead, IsNotSeenInAFew) {
   EXPECT_FALSE(overhead.seen());
   EXPECT_TRUE(OverheadOf({3, 3, 3, 3, 3, 3}).seen());
   EXPECT_EQ(OverheadOf({}).median, 0);
+  EXPECT_EQ(OverheadOf({}).high, 0);
   EXPECT_FALSE(OverheadOf({}).seen());
 }
 
@@ -105,14 +106,27 @@ TEST(PairedBlocks, TakeTurns) {
   std::string order;
   PairedBlocks pairs;
   const auto with = [&] { order += '+'; };
-  const auto without = [&] {
-    order += '-';
-    delete new int;
-  };
+  const auto without = [&] { order += '-'; };
   for (int i = 0; i < 3; ++i) EXPECT_GE(pairs.Time(with, without), Duration::zero());
   const std::string pluses(kBlock, '+'), minuses(kBlock, '-');
   EXPECT_EQ(order, pluses + minuses + minuses + pluses + pluses + minuses);
   EXPECT_EQ(pairs.count(), 3u);
+}
+
+TEST(PairedBlocks, AreNotMixedUp) {
+  constexpr Duration kLong = std::chrono::microseconds(50);
+  const SteadyClock clock;
+  std::vector<std::unique_ptr<int>> kept;
+  kept.reserve(4 * kBlock);
+  const auto with = [&] {
+    const TimePoint end = clock.Now() + kLong;
+    while (clock.Now() < end) {
+    }
+  };
+  const auto without = [&] { kept.push_back(std::make_unique<int>(1)); };
+  PairedBlocks pairs;
+  for (int i = 0; i < 4; ++i) EXPECT_GE(pairs.Time(with, without), kBlock * kLong);
+  EXPECT_EQ(pairs.Figures().at("overhead_allocs"), -1);
 }
 
 TEST(PairedBlocks, TimeWhatTheyCall) {
