@@ -41,8 +41,8 @@ struct ExpectedStay {
 };
 
 // Holds what was seen against what was expected: the states in their order and closed at last, the
-// requests in each, `open_duration` at the least in each open one, calls rejected there and nowhere
-// else. Empty, or what was wrong.
+// requests in each, `open_duration` at the least in each open one, calls rejected nowhere else.
+// Empty, or what was wrong.
 std::string WhatIsWrongWithTimeline(const std::vector<Moment>& moments,
                                     const std::vector<Stay>& stays,
                                     const std::vector<ExpectedStay>& expected,

@@ -83,12 +83,6 @@ TEST(Timeline, NamesAnOpenTimeThatIsTooShort) {
   EXPECT_EQ(WhatIsWrong(life), "open: for too short a time");
 }
 
-TEST(Timeline, NamesAnOpenCircuitThatRejectedNothing) {
-  std::vector<Moment> life = Life();
-  for (Moment& moment : life) moment.rejected = moment.rejected == 70 ? 40 : moment.rejected;
-  EXPECT_EQ(WhatIsWrong(life), "open: no call was rejected");
-}
-
 TEST(Timeline, NamesACallThatWasRejectedInAnotherState) {
   std::vector<Moment> life = Life();
   ++life.back().rejected;
