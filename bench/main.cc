@@ -8,6 +8,7 @@
 #include "bench/harness/descriptors.h"
 #include "bench/matrix/matrix_benchmarks.h"
 #include "bench/pattern/pattern_benchmarks.h"
+#include "bench/resilience/resilience_benchmarks.h"
 
 int main(int argc, char** argv) {
   assay::bench::RaiseDescriptorLimit();
@@ -25,6 +26,10 @@ int main(int argc, char** argv) {
   assay::bench::RegisterRateLimiterBenchmarks();
   assay::bench::RegisterStackBenchmarks();
   assay::bench::RegisterTimeoutBenchmarks();
+  assay::bench::RegisterBreakerTimelineBenchmarks();
+  assay::bench::RegisterRejectedBenchmarks();
+  assay::bench::RegisterRetryAmplificationBenchmarks();
+  assay::bench::RegisterEndToEndBenchmarks();
   assay::bench::RegisterFixtureCapacityBenchmarks();
   assay::bench::RegisterFixtureDelayBenchmarks();
   assay::bench::RegisterFixtureStartStopBenchmarks();
