@@ -8,7 +8,8 @@
 // settle an old sample over a newer one (it would have to be held up for 2^25 calls).
 //
 // The generation empties the window, as in ShiftWindow. Any thread, never blocks. No memory
-// is allocated after the construction; a call costs two exchanges.
+// is allocated after the construction. A call costs two exchanges, or only a load where it changes
+// nothing: a full window of good calls is the same after one more.
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_RING_WINDOW_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_RING_WINDOW_H_
 
@@ -49,6 +50,9 @@ class RingWindow {
         // is older.
         if (!still_current()) return std::nullopt;
         totals = {.tag = tag};
+      } else if (!sample.bad() && AllGood(totals)) {
+        // The sequence can stay where it is: which of the good calls were the last is all one.
+        return CountsOf(totals);
       } else if (!Settle(seen, totals)) {
         seen = totals_.load(std::memory_order_acquire);
         continue;
@@ -91,6 +95,10 @@ class RingWindow {
     // What the slot of the newest sample has to contain: all of it but the totals.
     std::uint64_t Slot() const noexcept { return tag << 28 | newest << 26 | sequence; }
   };
+
+  bool AllGood(const Totals& totals) const noexcept {
+    return totals.sequence >= calls_ && totals.failures == 0 && totals.slow == 0;
+  }
 
   // Writes the newest sample to its slot. False when the totals have moved on. A window that has
   // never been used has none, and finds the zeros that it wants.

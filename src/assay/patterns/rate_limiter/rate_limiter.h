@@ -31,6 +31,7 @@
 #include "assay/core/error.h"
 #include "assay/core/threads.h"
 #include "assay/patterns/rate_limiter/gcra.h"
+#include "assay/patterns/stripes.h"
 
 namespace assay {
 
@@ -141,12 +142,13 @@ class BasicRateLimiter {
   }
 
   alignas(64) Atomic<std::int64_t> word_{Pack(Gcra::kFull, 0)};
-  Atomic<std::uint64_t> granted_{0};  // on the line that a grant owns already
   Atomic<std::uint64_t> cancelled_{0};
   // On other lines: rules are only read, and refusals must not slow down those who read.
   alignas(64) std::array<Slot, kSlots> slots_{};
   alignas(64) Atomic<std::uint64_t> refused_{0};
   typename Threads::Mutex changing_{};
+  // Nobody decides by it, so two threads need not meet here as well.
+  StripedCounter<Threads> granted_{};
 };
 
 using RateLimiter = BasicRateLimiter<>;
@@ -165,7 +167,7 @@ bool BasicRateLimiter<Threads>::TryTake(TimePoint now, std::int64_t tokens) noex
     const std::int64_t mark = rules.Settled(Mark(word), arrived) + rules.Cost(tokens);
     if (mark > arrived) break;
     if (word_.compare_exchange_weak(word, Pack(mark, SlotOf(word)), kBoth, kAcquire)) {
-      granted_.fetch_add(1, kRelaxed);
+      granted_.Add();
       return true;
     }
   }
@@ -189,7 +191,7 @@ Reservation BasicRateLimiter<Threads>::Reserve(TimePoint now, std::int64_t token
     }
     const std::uint64_t change = ChangeOf(word);
     if (word_.compare_exchange_weak(word, Pack(mark, SlotOf(word)), kBoth, kAcquire)) {
-      granted_.fetch_add(1, kRelaxed);
+      granted_.Add();
       return {RateVerdict::kGranted, wait, cost, Pack(mark, SlotOf(word)), change};
     }
   }
@@ -246,7 +248,7 @@ RateLimiterSnapshot BasicRateLimiter<Threads>::Snapshot(TimePoint now) const noe
   return {.available = there >> rules.shift(),
           // Rounded up: part of a token is being waited for, too.
           .waiting = -(-std::max<std::int64_t>(ahead, 0) >> rules.shift()),
-          .granted = granted_.load(kRelaxed),
+          .granted = granted_.Sum(),
           .cancelled = cancelled_.load(kRelaxed),
           .refused = refused_.load(kRelaxed)};
 }
