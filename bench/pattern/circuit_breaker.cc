@@ -109,9 +109,7 @@ void TimeWindowed(benchmark::State& state, CircuitBreaker& breaker) {
 }
 
 // A failure every tenth call, so that windows are judged and do not trip.
-void TimeMixed(benchmark::State& state, const CircuitBreakerOptions& options) {
-  CircuitBreaker breaker(options);
-  TakeAllocations();  // those of the construction
+void TimeMixed(benchmark::State& state, CircuitBreaker& breaker) {
   std::uint64_t calls = 0;
   const auto call = [&] {
     const Admission admission = breaker.Admit(kNow);
@@ -168,11 +166,18 @@ void HalfOpen(benchmark::State& state) {
   }
 }
 
-// One breaker for two threads.
-void RegisterContended(const char* name, const CircuitBreakerOptions& options) {
-  const auto shared = std::make_shared<CircuitBreaker>(options);
+// One breaker for two threads: calm, and with failures.
+void RegisterContended(const std::string& name, const CircuitBreakerOptions& options) {
+  const auto calm = std::make_shared<CircuitBreaker>(options);
   RegisterPatternCase(
-      name, [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
+      name.c_str(),
+      [calm](benchmark::State& state) { TimeClosed(state, *calm, [] { return kNow; }); })
+      ->Threads(2)
+      ->UseRealTime();
+  if (!options.window) return;
+  const auto mixed = std::make_shared<CircuitBreaker>(options);
+  RegisterPatternCase((name + "/failures").c_str(),
+                      [mixed](benchmark::State& state) { TimeMixed(state, *mixed); })
       ->Threads(2)
       ->UseRealTime();
 }
@@ -211,9 +216,12 @@ void RegisterWindows() {
     });
   }
   for (const Row& row : rows) {
-    RegisterPatternCase(
-        (std::string(row.name) + "/failures").c_str(),
-        [options = row.options](benchmark::State& state) { TimeMixed(state, options); });
+    RegisterPatternCase((std::string(row.name) + "/failures").c_str(),
+                        [options = row.options](benchmark::State& state) {
+                          CircuitBreaker breaker(options);
+                          TakeAllocations();  // those of the construction
+                          TimeMixed(state, breaker);
+                        });
   }
 }
 

@@ -8,8 +8,7 @@
 // settle an old sample over a newer one (it would have to be held up for 2^25 calls).
 //
 // The generation empties the window, as in ShiftWindow. Any thread, never blocks. No memory
-// is allocated after the construction. A call costs two exchanges, or only a load where it changes
-// nothing: a full window of good calls is the same after one more.
+// is allocated after the construction. A call costs two exchanges; none where AllGood().
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_RING_WINDOW_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_RING_WINDOW_H_
 
@@ -50,9 +49,6 @@ class RingWindow {
         // is older.
         if (!still_current()) return std::nullopt;
         totals = {.tag = tag};
-      } else if (!sample.bad() && AllGood(totals)) {
-        // The sequence can stay where it is: which of the good calls were the last is all one.
-        return CountsOf(totals);
       } else if (!Settle(seen, totals)) {
         seen = totals_.load(std::memory_order_acquire);
         continue;
@@ -63,6 +59,14 @@ class RingWindow {
         return CountsOf(next);
       }
     }
+  }
+
+  // True when a good call leaves the window as good as it is, so that there is nothing to record:
+  // it is full of good calls of that generation. Which of them was the last is all one.
+  bool AllGood(std::uint32_t generation) const noexcept {
+    const Totals totals = Totals::Unpack(totals_.load(std::memory_order_acquire));
+    return totals.tag == (generation & kTagMask) && totals.sequence >= calls_ &&
+           totals.failures == 0 && totals.slow == 0;
   }
 
   WindowCounts Counts(std::uint32_t generation) const noexcept {
@@ -95,10 +99,6 @@ class RingWindow {
     // What the slot of the newest sample has to contain: all of it but the totals.
     std::uint64_t Slot() const noexcept { return tag << 28 | newest << 26 | sequence; }
   };
-
-  bool AllGood(const Totals& totals) const noexcept {
-    return totals.sequence >= calls_ && totals.failures == 0 && totals.slow == 0;
-  }
 
   // Writes the newest sample to its slot. False when the totals have moved on. A window that has
   // never been used has none, and finds the zeros that it wants.

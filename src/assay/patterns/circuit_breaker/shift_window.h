@@ -3,9 +3,8 @@
 // [generation 16 | a leading one, then the calls, the newest in the lowest bits]. The leading
 // one says how many calls there are. A call takes one bit, or two where slow calls count: 47
 // or 23 calls; more than that is a RingWindow. The generation empties the window: a sample
-// of an old one cannot stray into a new one. Any thread, never blocks. A call costs one exchange,
-// or only a load where it leaves the word as it is: a good call in a full window of good calls.
-// So threads that share a healthy breaker do not slow each other down.
+// of an old one cannot stray into a new one. Any thread, never blocks. A call costs one exchange;
+// none where AllGood(), so that threads that share a healthy breaker do not slow each other down.
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_SHIFT_WINDOW_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_SHIFT_WINDOW_H_
 
@@ -46,12 +45,17 @@ class ShiftWindow {
       if ((seen & ~kCallMask) != tag && !still_current()) return std::nullopt;
       const std::uint64_t calls = (seen & ~kCallMask) == tag ? seen & kCallMask : 1;
       const std::uint64_t next = Push(calls, bits);
-      if (seen == (tag | next)) return Count(next);
       if (word_.compare_exchange_weak(seen, tag | next, std::memory_order_acq_rel,
                                       std::memory_order_acquire)) {
         return Count(next);
       }
     }
+  }
+
+  // True when a good call leaves the window as it is, so that there is nothing to record: it is
+  // full of good calls of that generation.
+  bool AllGood(std::uint32_t generation) const noexcept {
+    return word_.load(std::memory_order_acquire) == (Tag(generation) | full_);
   }
 
   WindowCounts Counts(std::uint32_t generation) const noexcept {

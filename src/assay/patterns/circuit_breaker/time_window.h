@@ -79,6 +79,19 @@ class TimeWindow {
     }
   }
 
+  // Counts a good call if the stripe has `least` of them in the bucket of `now` already; once.
+  // False: nothing has been counted.
+  bool AddGood(std::uint32_t generation, TimePoint now, std::uint64_t least,
+               std::size_t stripe = ThisStripe()) noexcept {
+    const std::uint64_t epoch = EpochOf(now);
+    Word& word = Good(stripe, epoch & mask_);
+    std::uint64_t seen = word.load(std::memory_order_acquire);
+    const std::uint64_t calls = seen & kMostCalls;
+    return (seen ^ calls) == Tag(epoch, generation) && calls >= least && calls < kMostCalls &&
+           word.compare_exchange_strong(seen, seen + 1, std::memory_order_seq_cst,
+                                        std::memory_order_relaxed);
+  }
+
   // What the window holds at `now`; a bucket that another thread, whose clock is ahead, has begun
   // is part of it: either of two recorders has to see the sample of the other one.
   WindowCounts Counts(std::uint32_t generation, TimePoint now) const noexcept {
