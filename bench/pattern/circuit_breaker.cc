@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "assay/core/clock.h"
+#include "assay/patterns/circuit_breaker/call.h"
 #include "bench/pattern/pattern_benchmarks.h"
 #include "bench/pattern/pattern_case.h"
 #include "bench/pattern/trivial_call.h"
@@ -144,6 +145,25 @@ void Refusing(benchmark::State& state) {
   }
 }
 
+struct FixedClock {
+  TimePoint Now() const noexcept { return kNow; }
+};
+
+// Through the wrapper, with an error as a value.
+void RefusingCall(benchmark::State& state) {
+  CircuitBreaker breaker;
+  Open(breaker);
+  const FixedClock clock;
+  const auto refused = [&] {
+    return Call(breaker, clock, TrivialCall).error().code == ErrorCode::kCircuitOpen;
+  };
+  if (!refused()) state.SkipWithError("an open breaker did not refuse");
+  for (auto _ : state) benchmark::DoNotOptimize(refused());
+  if (breaker.Snapshot(kNow).rejected != static_cast<std::uint64_t>(state.iterations()) + 1) {
+    state.SkipWithError("not every call was refused");
+  }
+}
+
 bool ProbeAndGiveBack(CircuitBreaker& breaker, TimePoint now) {
   const Admission probe = breaker.Admit(now);
   if (!probe.probe()) return false;
@@ -235,6 +255,7 @@ void RegisterCircuitBreakerBenchmarks() {
   RegisterWindows();
   RegisterPatternCase("pattern/circuit_breaker/half_open", HalfOpen);
   RegisterPatternCase("pattern/circuit_breaker/refusing", Refusing);
+  RegisterPatternCase("pattern/circuit_breaker/refusing_call", RefusingCall);
   RegisterContended("pattern/circuit_breaker/contended", {});
   RegisterContended("pattern/circuit_breaker/contended/count_window:20", CountWindow(20));
   RegisterContended("pattern/circuit_breaker/contended/count_window:100", CountWindow(100));

@@ -20,6 +20,7 @@
 
 #include "assay/core/threads.h"
 #include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/pause.h"
 
 namespace assay {
 
@@ -42,6 +43,7 @@ class RingWindow {
                                      StillCurrent still_current) noexcept {
     const std::uint64_t tag = generation & kTagMask;
     std::uint64_t seen = totals_.load(std::memory_order_acquire);
+    Pause pause;
     for (;;) {
       Totals totals = Totals::Unpack(seen);
       if (totals.tag != tag) {
@@ -50,6 +52,7 @@ class RingWindow {
         if (!still_current()) return std::nullopt;
         totals = {.tag = tag};
       } else if (!Settle(seen, totals)) {
+        pause();
         seen = totals_.load(std::memory_order_acquire);
         continue;
       }
@@ -58,6 +61,7 @@ class RingWindow {
                                         std::memory_order_acquire)) {
         return CountsOf(next);
       }
+      pause();
     }
   }
 

@@ -15,6 +15,7 @@
 
 #include "assay/core/threads.h"
 #include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/pause.h"
 
 namespace assay {
 
@@ -39,6 +40,7 @@ class ShiftWindow {
     const std::uint64_t tag = Tag(generation);
     const std::uint64_t bits = sample.Bits() & (bits_per_call_ == 2 ? 3u : 1u);
     std::uint64_t seen = word_.load(std::memory_order_acquire);
+    Pause pause;
     for (;;) {
       // Asked after the load: if the generation is the current one now, then what was loaded
       // is older.
@@ -49,6 +51,7 @@ class ShiftWindow {
                                       std::memory_order_acquire)) {
         return Count(next);
       }
+      pause();
     }
   }
 

@@ -27,6 +27,7 @@
 #include "assay/core/clock.h"
 #include "assay/core/threads.h"
 #include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/pause.h"
 #include "assay/patterns/stripes.h"
 
 namespace assay {
@@ -60,6 +61,7 @@ class TimeWindow {
     const std::size_t bucket = epoch & mask_;
     Word& word = sample.bad() ? bad_[bucket][sample.Bits() - 1] : Good(stripe, bucket);
     std::uint64_t seen = word.load(std::memory_order_acquire);
+    Pause pause;
     for (;;) {
       std::uint64_t calls = 1;
       if ((seen & ~kMostCalls) == tag) {
@@ -76,6 +78,7 @@ class TimeWindow {
                                      std::memory_order_acquire)) {
         return calls;
       }
+      pause();
     }
   }
 
@@ -143,9 +146,9 @@ class TimeWindow {
   static constexpr bool IsLater(std::uint64_t word, std::uint64_t epoch) noexcept {
     return (word & kMostCalls) != 0 && kEpochMask - Behind(word, epoch) < 8 * kMostBuckets;
   }
+  // Not older than the window, nor a whole window ahead.
   bool IsNear(std::uint64_t word, std::uint64_t epoch) const noexcept {
-    const std::uint64_t behind = Behind(word, epoch);
-    return behind < buckets_count_ || kEpochMask - behind < buckets_count_ - 1;
+    return ((Behind(word, epoch) + buckets_count_ - 1) & kEpochMask) < 2 * buckets_count_ - 1;
   }
 
   Word& Good(std::size_t stripe, std::size_t bucket) noexcept {
@@ -158,7 +161,10 @@ class TimeWindow {
   // 0 where the word belongs to another generation or time than `tag`.
   std::uint64_t CallsIn(const Word& word, std::uint64_t epoch, std::uint64_t tag) const noexcept {
     const std::uint64_t seen = word.load(std::memory_order_seq_cst);
-    return SameGeneration(seen, tag) && IsNear(seen, epoch) ? seen & kMostCalls : 0;
+    const std::uint64_t calls = seen & kMostCalls;
+    // Most words of a healthy breaker have never been used.
+    if (calls == 0) return 0;
+    return SameGeneration(seen, tag) && IsNear(seen, epoch) ? calls : 0;
   }
 
   const Duration::rep epoch_length_;

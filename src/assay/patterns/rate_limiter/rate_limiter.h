@@ -30,6 +30,7 @@
 #include "assay/core/clock.h"
 #include "assay/core/error.h"
 #include "assay/core/threads.h"
+#include "assay/patterns/pause.h"
 #include "assay/patterns/rate_limiter/gcra.h"
 #include "assay/patterns/stripes.h"
 
@@ -153,13 +154,15 @@ class BasicRateLimiter {
 
 using RateLimiter = BasicRateLimiter<>;
 
-// The error of a request that was not granted: kLimitReached, which says how long it would have
-// taken, or kInvalidRequest where `burst` can never hold so many `tokens`.
+// The error of a request that was not granted. Tokens that come too late: kLimitReached, "rate: too
+// late", which allocates nothing; how long it would have taken stands in `refused`. Tokens that
+// `burst` can never hold, which is a mistake of the caller: kInvalidRequest, explained.
 Error RateLimited(const Reservation& refused, std::int64_t tokens, std::int64_t burst);
 
 template <class Threads>
 bool BasicRateLimiter<Threads>::TryTake(TimePoint now, std::int64_t tokens) noexcept {
   std::int64_t word = word_.load(kAcquire);
+  Pause pause;
   for (;;) {
     const Gcra rules = RulesOf(word);
     if (!rules.Fits(tokens)) break;
@@ -170,6 +173,7 @@ bool BasicRateLimiter<Threads>::TryTake(TimePoint now, std::int64_t tokens) noex
       granted_.Add();
       return true;
     }
+    pause();
   }
   refused_.fetch_add(1, kRelaxed);
   return false;
@@ -179,6 +183,7 @@ template <class Threads>
 Reservation BasicRateLimiter<Threads>::Reserve(TimePoint now, std::int64_t tokens,
                                                Duration most_wait) noexcept {
   std::int64_t word = word_.load(kAcquire);
+  Pause pause;
   for (;;) {
     const Gcra rules = RulesOf(word);
     if (!rules.Fits(tokens)) return Refused({.verdict = RateVerdict::kOutOfRange});
@@ -194,6 +199,7 @@ Reservation BasicRateLimiter<Threads>::Reserve(TimePoint now, std::int64_t token
       granted_.Add();
       return {RateVerdict::kGranted, wait, cost, Pack(mark, SlotOf(word)), change};
     }
+    pause();
   }
 }
 
