@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "assay/core/clock.h"
+#include "assay/patterns/circuit_breaker/call.h"
 #include "bench/pattern/pattern_benchmarks.h"
 #include "bench/pattern/pattern_case.h"
 #include "bench/pattern/trivial_call.h"
@@ -109,9 +110,7 @@ void TimeWindowed(benchmark::State& state, CircuitBreaker& breaker) {
 }
 
 // A failure every tenth call, so that windows are judged and do not trip.
-void TimeMixed(benchmark::State& state, const CircuitBreakerOptions& options) {
-  CircuitBreaker breaker(options);
-  TakeAllocations();  // those of the construction
+void TimeMixed(benchmark::State& state, CircuitBreaker& breaker) {
   std::uint64_t calls = 0;
   const auto call = [&] {
     const Admission admission = breaker.Admit(kNow);
@@ -146,6 +145,25 @@ void Refusing(benchmark::State& state) {
   }
 }
 
+struct FixedClock {
+  TimePoint Now() const noexcept { return kNow; }
+};
+
+// Through the wrapper, with an error as a value.
+void RefusingCall(benchmark::State& state) {
+  CircuitBreaker breaker;
+  Open(breaker);
+  const FixedClock clock;
+  const auto refused = [&] {
+    return Call(breaker, clock, TrivialCall).error().code == ErrorCode::kCircuitOpen;
+  };
+  if (!refused()) state.SkipWithError("an open breaker did not refuse");
+  for (auto _ : state) benchmark::DoNotOptimize(refused());
+  if (breaker.Snapshot(kNow).rejected != static_cast<std::uint64_t>(state.iterations()) + 1) {
+    state.SkipWithError("not every call was refused");
+  }
+}
+
 bool ProbeAndGiveBack(CircuitBreaker& breaker, TimePoint now) {
   const Admission probe = breaker.Admit(now);
   if (!probe.probe()) return false;
@@ -168,11 +186,18 @@ void HalfOpen(benchmark::State& state) {
   }
 }
 
-// One breaker for two threads.
-void RegisterContended(const char* name, const CircuitBreakerOptions& options) {
-  const auto shared = std::make_shared<CircuitBreaker>(options);
+// One breaker for two threads: calm, and with failures.
+void RegisterContended(const std::string& name, const CircuitBreakerOptions& options) {
+  const auto calm = std::make_shared<CircuitBreaker>(options);
   RegisterPatternCase(
-      name, [shared](benchmark::State& state) { TimeClosed(state, *shared, [] { return kNow; }); })
+      name.c_str(),
+      [calm](benchmark::State& state) { TimeClosed(state, *calm, [] { return kNow; }); })
+      ->Threads(2)
+      ->UseRealTime();
+  if (!options.window) return;
+  const auto mixed = std::make_shared<CircuitBreaker>(options);
+  RegisterPatternCase((name + "/failures").c_str(),
+                      [mixed](benchmark::State& state) { TimeMixed(state, *mixed); })
       ->Threads(2)
       ->UseRealTime();
 }
@@ -211,9 +236,12 @@ void RegisterWindows() {
     });
   }
   for (const Row& row : rows) {
-    RegisterPatternCase(
-        (std::string(row.name) + "/failures").c_str(),
-        [options = row.options](benchmark::State& state) { TimeMixed(state, options); });
+    RegisterPatternCase((std::string(row.name) + "/failures").c_str(),
+                        [options = row.options](benchmark::State& state) {
+                          CircuitBreaker breaker(options);
+                          TakeAllocations();  // those of the construction
+                          TimeMixed(state, breaker);
+                        });
   }
 }
 
@@ -227,6 +255,7 @@ void RegisterCircuitBreakerBenchmarks() {
   RegisterWindows();
   RegisterPatternCase("pattern/circuit_breaker/half_open", HalfOpen);
   RegisterPatternCase("pattern/circuit_breaker/refusing", Refusing);
+  RegisterPatternCase("pattern/circuit_breaker/refusing_call", RefusingCall);
   RegisterContended("pattern/circuit_breaker/contended", {});
   RegisterContended("pattern/circuit_breaker/contended/count_window:20", CountWindow(20));
   RegisterContended("pattern/circuit_breaker/contended/count_window:100", CountWindow(100));

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "assay/core/clock.h"
+#include "assay/patterns/rate_limiter/call.h"
 #include "assay/patterns/rate_limiter/keyed_rate_limiter.h"
 #include "bench/pattern/pattern_benchmarks.h"
 #include "bench/pattern/pattern_case.h"
@@ -104,6 +105,14 @@ void RefusingReservation(benchmark::State& state) {
   });
 }
 
+// Through the wrapper that would wait, with an error as a value.
+void RefusingCall(benchmark::State& state) {
+  TimeRefused(state, [](RateLimiter& limiter) {
+    const RateRequest request{.deadline = Deadline::At(kNow), .now = kNow};
+    return Call(limiter, SteadyThreadTime(), request, TrivialCall).ok();
+  });
+}
+
 // A promise for later, given back.
 void ReserveAndCancel(benchmark::State& state) {
   RateLimiter limiter({.tokens = 1, .per = std::chrono::hours(1), .burst = 1});
@@ -146,6 +155,7 @@ void RegisterRateLimiterBenchmarks() {
   RegisterPatternCase("pattern/rate_limiter/reserve_and_cancel", ReserveAndCancel);
   RegisterPatternCase("pattern/rate_limiter/refusing", Refusing);
   RegisterPatternCase("pattern/rate_limiter/refusing_reservation", RefusingReservation);
+  RegisterPatternCase("pattern/rate_limiter/refusing_call", RefusingCall);
   const auto word = std::make_shared<std::atomic<std::int64_t>>(0);
   RegisterPatternCase("pattern/rate_limiter/floor_contended",
                       [word](benchmark::State& state) { FloorOn(state, *word); })

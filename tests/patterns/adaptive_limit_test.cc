@@ -170,9 +170,7 @@ TEST(AdaptiveLimitCall, RefusesWithoutCalling) {
   AdaptiveLimit limit({.initial_limit = 1});
   ASSERT_TRUE(limit.TryBegin());
   const auto refused = Call(limit, clock, []() -> Result<int> { return 7; });
-  EXPECT_EQ(refused.error(),
-            (Error{ErrorCode::kLimitReached,
-                   "adaptive limit: 1 calls are under way, as many as the server bears"}));
+  EXPECT_EQ(refused.error(), (Error{ErrorCode::kLimitReached, "adaptive: full"}));
   EXPECT_EQ(limit.Snapshot().in_flight, 1);
 }
 

@@ -7,7 +7,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/system/system_error.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "assay/fixture/fakes/virtual_time.h"
 #include "assay/patterns/circuit_breaker/call.h"
@@ -20,18 +22,10 @@ using fixture::VirtualTime;
 using std::chrono::seconds;
 using Awaitable = asio::awaitable<Result<int>>;
 
-// What a user of Asio passes: who cancels a call says nothing about the server.
-struct IgnoresCancellation : DefaultClassifier {
+// Sees time-outs of a scope around the breaker, which reach it as cancellations.
+struct CancellationIsAFailure : DefaultClassifier {
   using DefaultClassifier::operator();
-  Outcome operator()(const std::exception_ptr& exception) const {
-    try {
-      std::rethrow_exception(exception);
-    } catch (const boost::system::system_error& error) {
-      return error.code() == asio::error::operation_aborted ? Outcome::kIgnored : Outcome::kFailure;
-    } catch (...) {
-      return Outcome::kFailure;
-    }
-  }
+  Outcome operator()(const std::exception_ptr&) const { return Outcome::kFailure; }
 };
 
 class CircuitBreakerAsyncTest : public testing::Test {
@@ -101,16 +95,46 @@ TEST_F(CircuitBreakerAsyncTest, MeasuresHowLongACallTakes) {
 TEST_F(CircuitBreakerAsyncTest, ACancelledProbeGivesItsPermitBackAndDecidesNothing) {
   Go(seconds(1), kReset);
   time_.RunFor(seconds(10));
-  EXPECT_EQ(Go(seconds(2), 1, seconds(1), IgnoresCancellation{}), "exception");
+  EXPECT_EQ(Go(seconds(2), 1, seconds(1)), "exception");
   EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
   EXPECT_EQ(breaker_.Snapshot(time_.Now()).probes, 0u);
   EXPECT_EQ(Go(seconds(1), 1), "ok");
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
 }
 
-TEST_F(CircuitBreakerAsyncTest, WithoutAClassifierForExceptionsEachIsAFailure) {
+TEST_F(CircuitBreakerAsyncTest, ACancelledCallSaysNothingAboutTheServer) {
   EXPECT_EQ(Go(seconds(2), 1, seconds(1)), "exception");
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+  EXPECT_EQ(breaker_.Snapshot(time_.Now()).consecutive_failures, 0u);
+}
+
+TEST_F(CircuitBreakerAsyncTest, TheCallersClassifierMayCountCancelledCalls) {
+  EXPECT_EQ(Go(seconds(2), 1, seconds(1), CancellationIsAFailure{}), "exception");
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+// Of the exceptions, cancellation is the only one that says nothing.
+TEST_F(CircuitBreakerAsyncTest, AnyOtherExceptionIsAFailure) {
+  const auto thrown_is_failure = [&](const auto& exception) {
+    breaker_.Reset(time_.Now());
+    const auto fail = [&]() -> Awaitable {
+      throw exception;
+      co_return 1;
+    };
+    const auto call = [&]() -> asio::awaitable<void> {
+      const Result<int> result = co_await CallAsync(breaker_, time_, fail);
+      ADD_FAILURE() << "it did not go on: " << result.ok();
+    };
+    asio::co_spawn(context_, call, asio::detached);
+    time_.Run();
+    return breaker_.state() == CircuitState::kOpen;
+  };
+  using boost::system::system_error;
+  EXPECT_TRUE(thrown_is_failure(system_error(asio::error::connection_reset)));
+  EXPECT_TRUE(thrown_is_failure(std::runtime_error("boom")));
+  EXPECT_FALSE(thrown_is_failure(system_error(asio::error::operation_aborted)));
+  EXPECT_FALSE(
+      thrown_is_failure(std::system_error(std::make_error_code(std::errc::operation_canceled))));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "assay/fixture/fakes/manual_clock.h"
 #include "assay/patterns/circuit_breaker/call.h"
@@ -170,6 +171,17 @@ TEST_F(CircuitBreakerCallTest, TheCallersClassifierDecides) {
 TEST_F(CircuitBreakerCallTest, AnExceptionIsAFailureAndGoesOn) {
   const auto fail = []() -> Result<int> { throw std::runtime_error("boom"); };
   EXPECT_THROW(Call(breaker_, clock_, fail).ok(), std::runtime_error);
+  EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallTest, AnExceptionThatSaysCancelledIsIgnoredAndGoesOn) {
+  const auto thrown = [](std::errc code) {
+    return [code]() -> Result<int> { throw std::system_error(std::make_error_code(code)); };
+  };
+  EXPECT_THROW(Call(breaker_, clock_, thrown(std::errc::operation_canceled)).ok(),
+               std::system_error);
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+  EXPECT_THROW(Call(breaker_, clock_, thrown(std::errc::connection_reset)).ok(), std::system_error);
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
 }
 

@@ -173,5 +173,79 @@ TEST(TimeWindowExploreTest, AtAnEdgeSomebodySeesBothSamples) {
   ExpectHolds(report, 50);
 }
 
+// A good call and a bad one in stripes of their own words: one of the two, at least, sees both,
+// so the rate is judged with all of it.
+TEST(TimeWindowExploreTest, SomebodySeesTheGoodCallAndTheBadOne) {
+  const auto most = std::make_shared<std::uint64_t>();
+  const auto record = [most](CallSample sample, std::size_t stripe) {
+    return [=](Time& window) {
+      window.Record(0, sample, kStart, kCurrent, stripe);
+      *most = std::max(*most, window.Counts(0, kStart).calls);
+    };
+  };
+  const Report report = Record<Time>(
+      [most] {
+        *most = 0;
+        return std::make_shared<Time>(2 * kBucket, 2);
+      },
+      {{record(kGood, 0)}, {record(kBad, 1)}},
+      [most](Time&) -> std::string { return *most == 2 ? "" : "nobody saw both"; });
+  ExpectHolds(report, 50);
+}
+
+// The bucket turns over while others count good calls in it, by both ways and in one stripe.
+TEST(TimeWindowExploreTest, NoGoodCallIsLostWhereABucketTurnsOver) {
+  const TimePoint next = kStart + 2 * kBucket;
+  const auto good = [](TimePoint now, std::size_t stripe) {
+    return [=](Time& window) {
+      if (!window.AddGood(0, now, 1, stripe)) window.Record(0, kGood, now, kCurrent, stripe);
+    };
+  };
+  const Report report = Record<Time>(
+      [=] {
+        auto window = std::make_shared<Time>(2 * kBucket, 2);
+        for (int i = 0; i < 3; ++i) window->Record(0, kGood, kStart, kCurrent, 0);
+        return window;
+      },
+      {{good(next, 0), good(next, 0)}, {good(next, 0), good(next, 1)}},
+      [next](Time& window) -> std::string {
+        const WindowCounts counts = window.Counts(0, next);
+        return counts == WindowCounts{.calls = 4} ? "" : Text(counts);
+      });
+  ExpectHolds(report, 100);
+}
+
+// Good calls that find nothing to record, while a failure comes in and leaves again: what is left
+// out is what would have been pushed out, and the failure is never lost before its time.
+template <class Window>
+Report GoodCallsAroundABadOne(const std::function<std::shared_ptr<Window>()>& make) {
+  const auto good = [](Window& window) {
+    if (!window.AllGood(0)) window.Record(0, kGood, kCurrent);
+  };
+  return Record<Window>(
+      [&] {
+        auto window = make();
+        for (int i = 0; i < 3; ++i) window->Record(0, kGood, kCurrent);
+        return window;
+      },
+      {{good, good}, {Sample<Window>(kBad), good}},
+      [&](Window& window) -> std::string {
+        const WindowCounts counts = window.Counts(0);
+        if (counts.calls != 3 || counts.failures > 1) return Text(counts);
+        // At most three good calls have come after the failure, one certainly.
+        if (counts.failures == 0) return window.AllGood(0) ? "" : "not all good";
+        for (int i = 0; i < 2; ++i) window.Record(0, kGood, kCurrent);
+        return Expect(window, {.calls = 3});
+      });
+}
+
+TEST(ShiftWindowExploreTest, GoodCallsAroundABadOne) {
+  ExpectHolds(GoodCallsAroundABadOne<Shift>([] { return std::make_shared<Shift>(3, false); }), 50);
+}
+
+TEST(RingWindowExploreTest, GoodCallsAroundABadOne) {
+  ExpectHolds(GoodCallsAroundABadOne<Ring>([] { return std::make_shared<Ring>(3); }), 50);
+}
+
 }  // namespace
 }  // namespace assay

@@ -43,9 +43,14 @@ void CompareWithModel(Window& window, std::size_t calls, bool with_slow, std::ui
       model.clear();
       ASSERT_EQ(window.Counts(generation), WindowCounts{});
     }
-    const CallSample sample = Random(seed, i, with_slow);
+    const CallSample sample = i / 200 % 2 == 0 ? Random(seed, i, with_slow) : kGood;
+    const bool all_good = Count(model) == WindowCounts{.calls = calls};
+    ASSERT_EQ(window.AllGood(generation), all_good) << seed << ", call " << i;
+    ASSERT_FALSE(window.AllGood(generation + 1));
     model.push_back(sample);
     if (model.size() > calls) model.pop_front();
+    // As the breaker does: what changes nothing is not recorded.
+    if (all_good && !sample.bad()) continue;
     ASSERT_EQ(window.Record(generation, sample, kCurrent), Count(model)) << seed << ", call " << i;
     ASSERT_EQ(window.Counts(generation), Count(model));
   }
@@ -138,7 +143,12 @@ TEST(TimeWindowTest, AgreesWithTheModel) {
       while (model.front().epoch <= epoch - buckets) model.pop_front();
       std::deque<CallSample> recent;
       for (const Call& call : model) recent.push_back(call.sample);
-      ASSERT_TRUE(window.Record(generation, model.back().sample, now, kCurrent).has_value());
+      const CallSample sample = model.back().sample;
+      const std::size_t stripe = Draw(seed, "stripe", i, 0) % kStripes;
+      const bool added = !sample.bad() && window.AddGood(generation, now, 2, stripe);
+      if (!added) {
+        ASSERT_TRUE(window.Record(generation, sample, now, kCurrent, stripe).has_value());
+      }
       ASSERT_EQ(window.Counts(generation, now), Count(recent)) << seed << ", call " << i;
     }
   }
@@ -160,6 +170,27 @@ TEST_F(TimeWindowEdgeTest, SaysHowManyOfTheKindTheBucketHas) {
   EXPECT_EQ(Record(0), 2u);
   EXPECT_EQ(Record(0, kGood), 1u) << "another kind";
   EXPECT_EQ(Record(1), 1u) << "another bucket";
+}
+
+TEST_F(TimeWindowEdgeTest, GoodCallsAreCountedStripeByStripe) {
+  EXPECT_EQ(window_.Record(0, kGood, At(0), kCurrent, 0), 1u);
+  EXPECT_EQ(window_.Record(0, kGood, At(0), kCurrent, 3), 1u);
+  EXPECT_EQ(window_.Record(0, kBad, At(0), kCurrent, 0), 1u);
+  EXPECT_EQ(window_.Record(0, kBad, At(0), kCurrent, 3), 2u) << "bad ones are not";
+  EXPECT_EQ(window_.Counts(0, At(0)), (WindowCounts{.calls = 4, .failures = 2}));
+}
+
+TEST_F(TimeWindowEdgeTest, AGoodCallIsAddedOnlyToEnoughOfThem) {
+  EXPECT_FALSE(window_.AddGood(0, At(0), 1, 0)) << "the bucket has not begun";
+  window_.Record(0, kGood, At(0), kCurrent, 0);
+  EXPECT_FALSE(window_.AddGood(0, At(0), 2, 0));
+  EXPECT_TRUE(window_.AddGood(0, At(0), 1, 0));
+  EXPECT_TRUE(window_.AddGood(0, At(0), 2, 0));
+  EXPECT_FALSE(window_.AddGood(0, At(0), 1, 1)) << "another stripe";
+  EXPECT_FALSE(window_.AddGood(0, At(1), 1, 0)) << "another bucket";
+  EXPECT_FALSE(window_.AddGood(0, At(3), 1, 0)) << "the same one, a round later";
+  EXPECT_FALSE(window_.AddGood(1, At(0), 1, 0)) << "another generation";
+  EXPECT_EQ(window_.Counts(0, At(0)).calls, 3u);
 }
 
 TEST_F(TimeWindowEdgeTest, ABucketLeavesWithTheDurationAfterItsBeginning) {

@@ -274,9 +274,10 @@ TEST(RateLimited, SaysWhatWasWrong) {
             (Error{ErrorCode::kInvalidRequest,
                    "rate limiter: 6 tokens asked for, accepted is 1 to the burst of 5"}));
   ASSERT_TRUE(limiter.TryTake(kStart, 5));
-  EXPECT_EQ(RateLimited(limiter.Reserve(kStart, 2, Duration(0)), 2, limiter.burst()),
-            (Error{ErrorCode::kLimitReached,
-                   "rate limiter: 2 tokens would be there in 2 s, after the deadline"}));
+  const Reservation late = limiter.Reserve(kStart, 2, Duration(0));
+  EXPECT_EQ(RateLimited(late, 2, limiter.burst()),
+            (Error{ErrorCode::kLimitReached, "rate: too late"}));
+  EXPECT_EQ(late.wait, seconds(2));
 }
 
 }  // namespace

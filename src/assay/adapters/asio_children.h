@@ -34,6 +34,9 @@
 #include <optional>
 #include <utility>
 
+// So that whoever runs coroutines of Asio under patterns has it.
+#include "assay/adapters/asio_cancellation.h"
+
 namespace assay {
 
 class AsioChildren {

@@ -37,8 +37,9 @@ struct AdaptiveLimitSnapshot {
   friend bool operator==(const AdaptiveLimitSnapshot&, const AdaptiveLimitSnapshot&) = default;
 };
 
-// The error of a call that was refused; the message names the limit.
-Error AdaptiveLimitReached(int limit);
+// The error of a call that was refused: kLimitReached, "adaptive: full". Allocates nothing; the
+// limit of the moment is AdaptiveLimit::limit().
+Error AdaptiveLimitReached();
 
 template <class Threads = StdThreads>
 class BasicAdaptiveLimit {

@@ -52,7 +52,7 @@ template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
 std::invoke_result_t<F&> Call(AdaptiveLimit& limit, const Clock& clock, F&& fn,
                               Classifier classify = {}) {
   LimitedCall call(limit, clock);
-  if (!call.admitted()) return AdaptiveLimitReached(limit.limit());
+  if (!call.admitted()) return AdaptiveLimitReached();
   auto result = std::invoke(fn);
   call.Report(classify(std::as_const(result)));
   return result;
@@ -64,7 +64,7 @@ template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
 std::invoke_result_t<F&> CallAsync(AdaptiveLimit& limit, const Clock& clock, F fn,
                                    Classifier classify = {}) {
   LimitedCall call(limit, clock);
-  if (!call.admitted()) co_return AdaptiveLimitReached(limit.limit());
+  if (!call.admitted()) co_return AdaptiveLimitReached();
   auto result = co_await fn();
   call.Report(classify(std::as_const(result)));
   co_return result;

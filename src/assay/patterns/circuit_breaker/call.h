@@ -2,9 +2,11 @@
 //
 // `fn` takes no argument and returns (CallAsync: a task of) a Result; `classify`
 // turns that Result into an Outcome. An exception goes on to the caller and counts as
-// a failure, unless `classify` also takes a std::exception_ptr and says otherwise: where
-// cancellation arrives as an exception, that is kIgnored. Safe to use from any number of
-// threads with one breaker, which must outlive the calls.
+// a failure, unless it says that the call was cancelled (core/cancellation.h): that is
+// ignored, as it is in Polly. A `classify` that also takes a std::exception_ptr decides itself.
+// A time-out around the breaker cancels what is inside, so the breaker learns nothing of it; where
+// time-outs shall count, put the time-out inside. Safe to use from any number of threads with one
+// breaker, which must outlive the calls.
 //
 // The clock is read only when the answer depends on it: not at all for a success
 // through a closed breaker; else once before the call if the breaker is not closed or slow
@@ -19,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "assay/core/cancellation.h"
 #include "assay/patterns/circuit_breaker/circuit_breaker.h"
 
 namespace assay {
@@ -58,13 +61,14 @@ class CircuitPass {
   bool reported_ = false;
 };
 
-// What the exception in flight says about the remote side.
-template <class Classifier>
+// What the exception in flight, thrown by a call that returns a `Task`, says about the remote side.
+template <class Task, class Classifier>
 Outcome ClassifyException(Classifier& classify) {
+  const std::exception_ptr thrown = std::current_exception();
   if constexpr (std::is_invocable_v<Classifier&, std::exception_ptr>) {
-    return std::invoke(classify, std::current_exception());
+    return std::invoke(classify, thrown);
   } else {
-    return Outcome::kFailure;
+    return Cancellation<Task>::Is(thrown) ? Outcome::kIgnored : Outcome::kFailure;
   }
 }
 
@@ -79,7 +83,7 @@ std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& f
     pass.Report(classify(std::as_const(result)));
     return result;
   } catch (...) {
-    pass.Report(ClassifyException(classify));
+    pass.Report(ClassifyException<std::invoke_result_t<F&>>(classify));
     throw;
   }
 }
@@ -100,7 +104,7 @@ std::invoke_result_t<F&> CallAsync(CircuitBreaker& breaker, const Clock& clock, 
     pass.Report(classify(std::as_const(result)));
     co_return result;
   } catch (...) {
-    pass.Report(ClassifyException(classify));
+    pass.Report(ClassifyException<std::invoke_result_t<F&>>(classify));
     throw;
   }
 }

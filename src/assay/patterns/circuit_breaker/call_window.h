@@ -45,6 +45,15 @@ class CallWindow {
   bool exists() const noexcept { return window_.index() != 0; }
   bool over_time() const noexcept { return window_.index() == 3; }
 
+  // Records a good call of the current generation where that takes a load or an uncontended
+  // exchange, and cannot trip the breaker. False: nothing has been recorded, Record() has to.
+  bool RecordGood(std::uint32_t generation, TimePoint now) noexcept {
+    if (const auto* shift = std::get_if<1>(&window_)) return shift->AllGood(generation);
+    if (const auto* ring = std::get_if<2>(&window_)) return ring->AllGood(generation);
+    auto* time = std::get_if<3>(&window_);
+    return time != nullptr && time->AddGood(generation, now, minimum_calls_);
+  }
+
   // `still_current()` says whether `generation` is not over yet.
   template <class StillCurrent>
   Seen Record(std::uint32_t generation, CallSample sample, TimePoint now,

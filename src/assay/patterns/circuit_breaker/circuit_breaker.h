@@ -138,11 +138,13 @@ using CircuitBreaker = BasicCircuitBreaker<>;
 template <class Threads>
 inline Recorded BasicCircuitBreaker<Threads>::Record(const Admission& admission, Outcome outcome,
                                                      TimePoint now, Duration took) noexcept {
-  // Without a window, a success in a closed breaker without failures changes nothing, so one load
-  // decides.
+  // In a closed breaker without failures a fast success changes nothing but the window, if that.
+  // (With a window, the word of a closed breaker counts no failures.)
   const StateWord calm{.generation = admission.generation};
-  if (outcome == Outcome::kSuccess && admission.admitted && only_failures_count_ &&
-      word_.load(std::memory_order_acquire) == calm.Pack()) {
+  if (outcome == Outcome::kSuccess && admission.admitted &&
+      word_.load(std::memory_order_acquire) == calm.Pack() &&
+      (only_failures_count_ ||
+       (!rules_.Judge(outcome, took).bad() && window_.RecordGood(admission.generation, now)))) {
     return Recorded::kCounted;
   }
   return RecordChange(admission, outcome, now, took);

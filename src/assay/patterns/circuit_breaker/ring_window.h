@@ -8,7 +8,7 @@
 // settle an old sample over a newer one (it would have to be held up for 2^25 calls).
 //
 // The generation empties the window, as in ShiftWindow. Any thread, never blocks. No memory
-// is allocated after the construction; a call costs two exchanges.
+// is allocated after the construction. A call costs two exchanges; none where AllGood().
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_RING_WINDOW_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_RING_WINDOW_H_
 
@@ -20,6 +20,7 @@
 
 #include "assay/core/threads.h"
 #include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/pause.h"
 
 namespace assay {
 
@@ -42,6 +43,7 @@ class RingWindow {
                                      StillCurrent still_current) noexcept {
     const std::uint64_t tag = generation & kTagMask;
     std::uint64_t seen = totals_.load(std::memory_order_acquire);
+    Pause pause;
     for (;;) {
       Totals totals = Totals::Unpack(seen);
       if (totals.tag != tag) {
@@ -50,6 +52,7 @@ class RingWindow {
         if (!still_current()) return std::nullopt;
         totals = {.tag = tag};
       } else if (!Settle(seen, totals)) {
+        pause();
         seen = totals_.load(std::memory_order_acquire);
         continue;
       }
@@ -58,7 +61,16 @@ class RingWindow {
                                         std::memory_order_acquire)) {
         return CountsOf(next);
       }
+      pause();
     }
+  }
+
+  // True when a good call leaves the window as good as it is, so that there is nothing to record:
+  // it is full of good calls of that generation. Which of them was the last is all one.
+  bool AllGood(std::uint32_t generation) const noexcept {
+    const Totals totals = Totals::Unpack(totals_.load(std::memory_order_acquire));
+    return totals.tag == (generation & kTagMask) && totals.sequence >= calls_ &&
+           totals.failures == 0 && totals.slow == 0;
   }
 
   WindowCounts Counts(std::uint32_t generation) const noexcept {

@@ -3,7 +3,8 @@
 // [generation 16 | a leading one, then the calls, the newest in the lowest bits]. The leading
 // one says how many calls there are. A call takes one bit, or two where slow calls count: 47
 // or 23 calls; more than that is a RingWindow. The generation empties the window: a sample
-// of an old one cannot stray into a new one. Any thread, never blocks, one exchange a call.
+// of an old one cannot stray into a new one. Any thread, never blocks. A call costs one exchange;
+// none where AllGood(), so that threads that share a healthy breaker do not slow each other down.
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_SHIFT_WINDOW_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_SHIFT_WINDOW_H_
 
@@ -14,6 +15,7 @@
 
 #include "assay/core/threads.h"
 #include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/pause.h"
 
 namespace assay {
 
@@ -38,6 +40,7 @@ class ShiftWindow {
     const std::uint64_t tag = Tag(generation);
     const std::uint64_t bits = sample.Bits() & (bits_per_call_ == 2 ? 3u : 1u);
     std::uint64_t seen = word_.load(std::memory_order_acquire);
+    Pause pause;
     for (;;) {
       // Asked after the load: if the generation is the current one now, then what was loaded
       // is older.
@@ -48,7 +51,14 @@ class ShiftWindow {
                                       std::memory_order_acquire)) {
         return Count(next);
       }
+      pause();
     }
+  }
+
+  // True when a good call leaves the window as it is, so that there is nothing to record: it is
+  // full of good calls of that generation.
+  bool AllGood(std::uint32_t generation) const noexcept {
+    return word_.load(std::memory_order_acquire) == (Tag(generation) | full_);
   }
 
   WindowCounts Counts(std::uint32_t generation) const noexcept {

@@ -1,10 +1,14 @@
 // The calls of the last while: a ring of buckets, each for one epoch, a short span of time.
 //
-// A bucket is four words, one for each kind of call (CallSample::Bits()), so that a call is one
-// compare-and-swap on one word and the four never contradict each other: [epoch 24 |
+// A bucket is a word for each kind of call (CallSample::Bits()), so that a call is one
+// compare-and-swap on one word and they never contradict each other: [epoch 24 |
 // generation 10 | calls 30]. Whoever finds the word of an older epoch or generation starts it
 // anew in the same exchange; nobody waits for another thread to turn a bucket over, and no
 // sample is lost at an edge. (Compare the sentinel of couchbase-cxx-client's breaker.)
+//
+// Good calls, which are nearly all, have a word in each stripe (patterns/stripes.h): threads that
+// share a healthy breaker do not write the same cache line. Only who judges the window, since a
+// call has failed, reads all of them.
 //
 // The window is the running epoch and those before it: between duration - duration / buckets and
 // duration. Any thread, never blocks. An epoch comes back after 2^24 of them; a bucket that
@@ -15,6 +19,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,6 +27,8 @@
 #include "assay/core/clock.h"
 #include "assay/core/threads.h"
 #include "assay/patterns/circuit_breaker/call_sample.h"
+#include "assay/patterns/pause.h"
+#include "assay/patterns/stripes.h"
 
 namespace assay {
 
@@ -37,18 +44,24 @@ class TimeWindow {
       : epoch_length_(duration.count() / buckets),
         buckets_count_(static_cast<std::uint64_t>(buckets)),
         mask_(std::bit_ceil(buckets_count_) - 1),
-        buckets_(std::bit_ceil(buckets_count_)) {}
+        lines_per_stripe_((mask_ + kWordsPerLine) / kWordsPerLine),
+        good_(kStripes * lines_per_stripe_),
+        bad_(mask_ + 1) {}
 
-  // How many calls of this kind the bucket of `now` has, with this one. Nothing when the bucket
+  // How many calls of this kind the bucket of `now` has, with this one; of good calls, those in
+  // `stripe` (below kStripes). Nothing when the bucket
   // belongs to another generation and `still_current()` says that the sample's is over, or when
   // `now` is older than the window.
   template <class StillCurrent>
   std::optional<std::uint64_t> Record(std::uint32_t generation, CallSample sample, TimePoint now,
-                                      StillCurrent still_current) noexcept {
+                                      StillCurrent still_current,
+                                      std::size_t stripe = ThisStripe()) noexcept {
     const std::uint64_t epoch = EpochOf(now);
     const std::uint64_t tag = Tag(epoch, generation);
-    Word& word = buckets_[epoch & mask_].kinds[sample.Bits()];
+    const std::size_t bucket = epoch & mask_;
+    Word& word = sample.bad() ? bad_[bucket][sample.Bits() - 1] : Good(stripe, bucket);
     std::uint64_t seen = word.load(std::memory_order_acquire);
+    Pause pause;
     for (;;) {
       std::uint64_t calls = 1;
       if ((seen & ~kMostCalls) == tag) {
@@ -59,23 +72,41 @@ class TimeWindow {
         // loaded is older.
         return std::nullopt;
       }
-      if (word.compare_exchange_weak(seen, tag | calls, std::memory_order_acq_rel,
+      // In one order with the loads of Counts(): each of two recorders writes one word and then
+      // reads the other's, and one of them has to see both.
+      if (word.compare_exchange_weak(seen, tag | calls, std::memory_order_seq_cst,
                                      std::memory_order_acquire)) {
         return calls;
       }
+      pause();
     }
+  }
+
+  // Counts a good call if the stripe has `least` of them in the bucket of `now` already; once.
+  // False: nothing has been counted.
+  bool AddGood(std::uint32_t generation, TimePoint now, std::uint64_t least,
+               std::size_t stripe = ThisStripe()) noexcept {
+    const std::uint64_t epoch = EpochOf(now);
+    Word& word = Good(stripe, epoch & mask_);
+    std::uint64_t seen = word.load(std::memory_order_acquire);
+    const std::uint64_t calls = seen & kMostCalls;
+    return (seen ^ calls) == Tag(epoch, generation) && calls >= least && calls < kMostCalls &&
+           word.compare_exchange_strong(seen, seen + 1, std::memory_order_seq_cst,
+                                        std::memory_order_relaxed);
   }
 
   // What the window holds at `now`; a bucket that another thread, whose clock is ahead, has begun
   // is part of it: either of two recorders has to see the sample of the other one.
   WindowCounts Counts(std::uint32_t generation, TimePoint now) const noexcept {
     const std::uint64_t epoch = EpochOf(now);
+    const std::uint64_t tag = Tag(epoch, generation);
     WindowCounts counts;
-    for (const Bucket& bucket : buckets_) {
-      for (std::uint64_t bits = 0; bits < CallSample::kKinds; ++bits) {
-        const std::uint64_t seen = bucket.kinds[bits].load(std::memory_order_acquire);
-        if (!SameGeneration(seen, Tag(epoch, generation)) || !IsNear(seen, epoch)) continue;
-        const std::uint64_t calls = seen & kMostCalls;
+    for (std::size_t bucket = 0; bucket <= mask_; ++bucket) {
+      for (std::size_t stripe = 0; stripe < kStripes; ++stripe) {
+        counts.calls += CallsIn(Good(stripe, bucket), epoch, tag);
+      }
+      for (std::uint64_t bits = 1; bits < CallSample::kKinds; ++bits) {
+        const std::uint64_t calls = CallsIn(bad_[bucket][bits - 1], epoch, tag);
         counts.calls += calls;
         counts.failures += (bits & 1) != 0 ? calls : 0;
         counts.slow += (bits & 2) != 0 ? calls : 0;
@@ -86,9 +117,11 @@ class TimeWindow {
 
  private:
   using Word = typename Threads::template Atomic<std::uint64_t>;
-  struct Bucket {
-    std::array<Word, CallSample::kKinds> kinds{};
+  static constexpr std::size_t kWordsPerLine = 8;
+  struct alignas(64) Line {
+    std::array<Word, kWordsPerLine> words{};
   };
+  using BadCalls = std::array<Word, CallSample::kKinds - 1>;
 
   static constexpr std::uint64_t kEpochMask = (1u << 24) - 1;
   static constexpr std::uint64_t kGenerationMask = (1u << 10) - 1;
@@ -113,15 +146,33 @@ class TimeWindow {
   static constexpr bool IsLater(std::uint64_t word, std::uint64_t epoch) noexcept {
     return (word & kMostCalls) != 0 && kEpochMask - Behind(word, epoch) < 8 * kMostBuckets;
   }
+  // Not older than the window, nor a whole window ahead.
   bool IsNear(std::uint64_t word, std::uint64_t epoch) const noexcept {
-    const std::uint64_t behind = Behind(word, epoch);
-    return behind < buckets_count_ || kEpochMask - behind < buckets_count_ - 1;
+    return ((Behind(word, epoch) + buckets_count_ - 1) & kEpochMask) < 2 * buckets_count_ - 1;
+  }
+
+  Word& Good(std::size_t stripe, std::size_t bucket) noexcept {
+    return good_[stripe * lines_per_stripe_ + bucket / kWordsPerLine].words[bucket % kWordsPerLine];
+  }
+  const Word& Good(std::size_t stripe, std::size_t bucket) const noexcept {
+    return good_[stripe * lines_per_stripe_ + bucket / kWordsPerLine].words[bucket % kWordsPerLine];
+  }
+
+  // 0 where the word belongs to another generation or time than `tag`.
+  std::uint64_t CallsIn(const Word& word, std::uint64_t epoch, std::uint64_t tag) const noexcept {
+    const std::uint64_t seen = word.load(std::memory_order_seq_cst);
+    const std::uint64_t calls = seen & kMostCalls;
+    // Most words of a healthy breaker have never been used.
+    if (calls == 0) return 0;
+    return SameGeneration(seen, tag) && IsNear(seen, epoch) ? calls : 0;
   }
 
   const Duration::rep epoch_length_;
   const std::uint64_t buckets_count_;
   const std::uint64_t mask_;
-  std::vector<Bucket> buckets_;
+  const std::size_t lines_per_stripe_;
+  std::vector<Line> good_;  // stripe by stripe, whole lines each
+  std::vector<BadCalls> bad_;
 };
 
 }  // namespace assay

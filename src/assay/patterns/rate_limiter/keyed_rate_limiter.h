@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -43,14 +44,21 @@ struct KeyedRateLimiterSnapshot {
                          const KeyedRateLimiterSnapshot&) = default;
 };
 
-class KeyedRateLimiter {
+// The same options. Throws std::invalid_argument that names the option, its value and the range.
+KeyedRateLimiterOptions Checked(const KeyedRateLimiterOptions& options);
+
+template <class Threads = StdThreads>
+class BasicKeyedRateLimiter {
  public:
+  using Limiter = BasicRateLimiter<Threads>;
+
   // Throws std::invalid_argument that names the option, its value and the range.
-  explicit KeyedRateLimiter(const KeyedRateLimiterOptions& options = {});
+  explicit BasicKeyedRateLimiter(const KeyedRateLimiterOptions& options = {})
+      : options_(Checked(options)) {}
 
   // The limiter of `key`, or null when it is new and there is no room for it. As long as the
   // caller keeps it (while it waits), the key is not forgotten.
-  std::shared_ptr<RateLimiter> Find(std::string_view key, TimePoint now);
+  std::shared_ptr<Limiter> Find(std::string_view key, TimePoint now);
 
   // Forgets all keys that can be; else that is done as room is needed.
   void Expire(TimePoint now);
@@ -60,21 +68,94 @@ class KeyedRateLimiter {
  private:
   struct Entry {
     std::string key;
-    std::shared_ptr<RateLimiter> limiter;
+    std::shared_ptr<Limiter> limiter;
   };
   using Entries = std::list<Entry>;
 
+  // How many keys one look-up examines for room, so that it takes no longer with more keys.
+  static constexpr int kExamined = 8;
+
   bool Forgettable(const Entry& entry, TimePoint now) const noexcept;
-  Entries::iterator Forget(Entries::iterator entry);
+  typename Entries::iterator Forget(typename Entries::iterator entry);
   bool MakeRoom(TimePoint now);
 
   const KeyedRateLimiterOptions options_;
-  mutable std::mutex mutex_{};
-  Entries entries_{};                                                 // the latest used first
-  std::unordered_map<std::string_view, Entries::iterator> by_key_{};  // views into `entries_`
+  mutable typename Threads::Mutex mutex_{};
+  Entries entries_{};  // the latest used first
+  std::unordered_map<std::string_view, typename Entries::iterator>
+      by_key_{};  // views into `entries_`
   std::uint64_t forgotten_ = 0;
   std::uint64_t refused_ = 0;
 };
+
+using KeyedRateLimiter = BasicKeyedRateLimiter<>;
+
+template <class Threads>
+auto BasicKeyedRateLimiter<Threads>::Find(std::string_view key, TimePoint now)
+    -> std::shared_ptr<Limiter> {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = by_key_.find(key); found != by_key_.end()) {
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return found->second->limiter;
+  }
+  if (!MakeRoom(now)) {
+    ++refused_;
+    return nullptr;
+  }
+  entries_.push_front({std::string(key), std::make_shared<Limiter>(options_.limit)});
+  try {
+    by_key_.emplace(entries_.front().key, entries_.begin());
+  } catch (...) {
+    entries_.pop_front();
+    throw;
+  }
+  return entries_.front().limiter;
+}
+
+template <class Threads>
+void BasicKeyedRateLimiter<Threads>::Expire(TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    entry = Forgettable(*entry, now) ? Forget(entry) : std::next(entry);
+  }
+}
+
+template <class Threads>
+KeyedRateLimiterSnapshot BasicKeyedRateLimiter<Threads>::Snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return {.keys = static_cast<std::int64_t>(entries_.size()),
+          .forgotten = forgotten_,
+          .refused = refused_};
+}
+
+// Under the mutex nobody can come by another copy of the pointer.
+template <class Threads>
+bool BasicKeyedRateLimiter<Threads>::Forgettable(const Entry& entry, TimePoint now) const noexcept {
+  return entry.limiter.use_count() == 1 && entry.limiter->Full(now);
+}
+
+template <class Threads>
+auto BasicKeyedRateLimiter<Threads>::Forget(typename Entries::iterator entry) ->
+    typename Entries::iterator {
+  by_key_.erase(entry->key);
+  ++forgotten_;
+  return entries_.erase(entry);
+}
+
+template <class Threads>
+bool BasicKeyedRateLimiter<Threads>::MakeRoom(TimePoint now) {
+  const auto most = static_cast<std::size_t>(options_.most_keys);
+  for (int i = 0; i < kExamined && entries_.size() >= most; ++i) {
+    const auto oldest = std::prev(entries_.end());
+    if (Forgettable(*oldest, now)) {
+      Forget(oldest);
+    } else {
+      // Out of the way, so that the next look-up examines others.
+      entries_.splice(entries_.begin(), entries_, oldest);
+    }
+  }
+  return entries_.size() < most;
+}
 
 }  // namespace assay
 

@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "assay/core/duration_text.h"
-
 namespace assay {
 
 template class BasicRateLimiter<StdThreads>;
@@ -14,9 +12,8 @@ Error RateLimited(const Reservation& refused, std::int64_t tokens, std::int64_t 
                                             " tokens asked for, accepted is 1 to the burst of " +
                                             std::to_string(burst)};
   }
-  return {ErrorCode::kLimitReached, "rate limiter: " + std::to_string(tokens) +
-                                        " tokens would be there in " + DurationText(refused.wait) +
-                                        ", after the deadline"};
+  // Short enough to need no memory: refusing has to cost nothing.
+  return {ErrorCode::kLimitReached, "rate: too late"};
 }
 
 }  // namespace assay

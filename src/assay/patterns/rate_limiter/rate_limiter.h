@@ -30,7 +30,9 @@
 #include "assay/core/clock.h"
 #include "assay/core/error.h"
 #include "assay/core/threads.h"
+#include "assay/patterns/pause.h"
 #include "assay/patterns/rate_limiter/gcra.h"
+#include "assay/patterns/stripes.h"
 
 namespace assay {
 
@@ -141,23 +143,26 @@ class BasicRateLimiter {
   }
 
   alignas(64) Atomic<std::int64_t> word_{Pack(Gcra::kFull, 0)};
-  Atomic<std::uint64_t> granted_{0};  // on the line that a grant owns already
   Atomic<std::uint64_t> cancelled_{0};
   // On other lines: rules are only read, and refusals must not slow down those who read.
   alignas(64) std::array<Slot, kSlots> slots_{};
   alignas(64) Atomic<std::uint64_t> refused_{0};
   typename Threads::Mutex changing_{};
+  // Nobody decides by it, so two threads need not meet here as well.
+  StripedCounter<Threads> granted_{};
 };
 
 using RateLimiter = BasicRateLimiter<>;
 
-// The error of a request that was not granted: kLimitReached, which says how long it would have
-// taken, or kInvalidRequest where `burst` can never hold so many `tokens`.
+// The error of a request that was not granted. Tokens that come too late: kLimitReached, "rate: too
+// late", which allocates nothing; how long it would have taken stands in `refused`. Tokens that
+// `burst` can never hold, which is a mistake of the caller: kInvalidRequest, explained.
 Error RateLimited(const Reservation& refused, std::int64_t tokens, std::int64_t burst);
 
 template <class Threads>
 bool BasicRateLimiter<Threads>::TryTake(TimePoint now, std::int64_t tokens) noexcept {
   std::int64_t word = word_.load(kAcquire);
+  Pause pause;
   for (;;) {
     const Gcra rules = RulesOf(word);
     if (!rules.Fits(tokens)) break;
@@ -165,9 +170,10 @@ bool BasicRateLimiter<Threads>::TryTake(TimePoint now, std::int64_t tokens) noex
     const std::int64_t mark = rules.Settled(Mark(word), arrived) + rules.Cost(tokens);
     if (mark > arrived) break;
     if (word_.compare_exchange_weak(word, Pack(mark, SlotOf(word)), kBoth, kAcquire)) {
-      granted_.fetch_add(1, kRelaxed);
+      granted_.Add();
       return true;
     }
+    pause();
   }
   refused_.fetch_add(1, kRelaxed);
   return false;
@@ -177,6 +183,7 @@ template <class Threads>
 Reservation BasicRateLimiter<Threads>::Reserve(TimePoint now, std::int64_t tokens,
                                                Duration most_wait) noexcept {
   std::int64_t word = word_.load(kAcquire);
+  Pause pause;
   for (;;) {
     const Gcra rules = RulesOf(word);
     if (!rules.Fits(tokens)) return Refused({.verdict = RateVerdict::kOutOfRange});
@@ -189,9 +196,10 @@ Reservation BasicRateLimiter<Threads>::Reserve(TimePoint now, std::int64_t token
     }
     const std::uint64_t change = ChangeOf(word);
     if (word_.compare_exchange_weak(word, Pack(mark, SlotOf(word)), kBoth, kAcquire)) {
-      granted_.fetch_add(1, kRelaxed);
+      granted_.Add();
       return {RateVerdict::kGranted, wait, cost, Pack(mark, SlotOf(word)), change};
     }
+    pause();
   }
 }
 
@@ -246,7 +254,7 @@ RateLimiterSnapshot BasicRateLimiter<Threads>::Snapshot(TimePoint now) const noe
   return {.available = there >> rules.shift(),
           // Rounded up: part of a token is being waited for, too.
           .waiting = -(-std::max<std::int64_t>(ahead, 0) >> rules.shift()),
-          .granted = granted_.load(kRelaxed),
+          .granted = granted_.Sum(),
           .cancelled = cancelled_.load(kRelaxed),
           .refused = refused_.load(kRelaxed)};
 }
