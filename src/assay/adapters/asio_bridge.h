@@ -16,8 +16,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 #include <exception>
-#include <future>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -96,19 +96,7 @@ Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<
     return Error{ErrorCode::kInvalidRequest,
                  "await: this thread runs the io_context, and would wait for itself"};
   }
-  // Shared, since this thread may be gone before the other one is done with it.
-  auto result = std::make_shared<std::promise<Result<T>>>();
-  // By way of a coroutine without a result: co_spawn() wants results that have a default.
-  const auto run = [](std::shared_ptr<std::promise<Result<T>>> promise,
-                      boost::asio::awaitable<Result<T>> inner) -> boost::asio::awaitable<void> {
-    auto value = co_await std::move(inner);
-    promise->set_value(std::move(value));
-  };
-  auto future = result->get_future();
-  boost::asio::co_spawn(context, run(result, std::move(task)), [result](std::exception_ptr thrown) {
-    if (thrown) result->set_exception(thrown);
-  });
-  return future.get();
+  return boost::asio::co_spawn(context, std::move(task), boost::asio::use_future).get();
 }
 
 }  // namespace assay

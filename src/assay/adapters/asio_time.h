@@ -17,6 +17,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -50,6 +51,10 @@ class AsioTime {
   template <class T>
   using Task = boost::asio::awaitable<T>;
   using Children = AsioChildren;
+
+  static bool IsCancellation(const std::exception_ptr& thrown) noexcept {
+    return assay::IsCancellation(thrown);
+  }
 
   // See asio_children.h.
   template <class T, class Body>

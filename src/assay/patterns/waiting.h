@@ -14,6 +14,7 @@
 
 #include <concepts>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -44,12 +45,14 @@ concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Na
 // A CoroutineTime whose coroutines, of type Task<T>, can have children that run beside them:
 // `co_await time.WithChildren<T>(body)` runs body(Children&) and goes on when the body and all
 // children have ended; what the body leaves behind is cancelled.
-// (src/assay/adapters/asio_children.h.)
+// (src/assay/adapters/asio_children.h.) IsCancellation() tells what a coroutine throws when it is
+// cancelled from what went wrong.
 template <class T>
 concept ConcurrentTime = CoroutineTime<T> &&
     requires(typename T::Children& children, typename T::template Task<void> task) {
   children.Spawn(std::move(task)).Cancel();
   children.Cancel();
+  { T::IsCancellation(std::exception_ptr()) } -> std::same_as<bool>;
 };
 
 // The time of the machine, for threads.
