@@ -48,7 +48,7 @@ class BlockingCalls {
   // once where the queue is full. What `fn` throws is thrown here.
   template <class F, class R = std::invoke_result_t<F&>>
   boost::asio::awaitable<R> Run(AsioTime& time, F fn) {
-    if (!Enter()) co_return Full();
+    if (!Enter()) co_return Error{ErrorCode::kLimitReached, "blocking: full"};
     auto call = std::make_shared<Call<F, R>>(time, std::move(fn));
     boost::asio::post(pool_, [this, call] {
       try {
@@ -79,7 +79,6 @@ class BlockingCalls {
 
   bool Enter() noexcept;
   void Leave() noexcept { active_.fetch_sub(1, std::memory_order_relaxed); }
-  Error Full() const;
 
   const int most_;
   std::atomic<int> active_{0};

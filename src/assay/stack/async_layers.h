@@ -15,6 +15,7 @@
 #include "assay/core/result.h"
 #include "assay/patterns/circuit_breaker/call.h"
 #include "assay/patterns/outcome.h"
+#include "assay/patterns/rate_limiter/call.h"
 #include "assay/patterns/retry/call.h"
 #include "assay/patterns/semaphore/call.h"
 #include "assay/patterns/timeout/timeout.h"
@@ -44,6 +45,22 @@ R ExplainTime(Timeout& timeout, const Now& now, Deadline deadline, Deadline oute
   if (result.ok()) return result;
   return timeout.Explain(std::move(result).error(), deadline, outer, now.Now());
 }
+
+// A call's tokens, and the wait for them.
+template <class Limiter, class Now>
+class LimiterTurn {
+ public:
+  LimiterTurn(Limiter& limiter, const Now& now, Deadline deadline)
+      : turn_(limiter, {.deadline = deadline}, now.Now()) {}
+  bool refused() const noexcept { return !turn_.granted(); }
+  Error error() const { return turn_.error({}); }
+  bool must_wait() const noexcept { return turn_.must_wait(); }
+  Deadline due() const noexcept { return turn_.due(); }
+  void Use() noexcept { turn_.Use(); }
+
+ private:
+  decltype(RateTurn(std::declval<Limiter&>(), {}, TimePoint())) turn_;
+};
 
 // The tries of a call.
 template <class Retrying, class Now>
@@ -135,7 +152,7 @@ class PermitTurn {
     }
     auto wait = MayWait(semaphore, now, deadline, 1);
     if (!wait.ok()) {
-      refused_ = std::move(wait).error();
+      permit_ = std::move(wait).error();
       return;
     }
     wait_ = *wait;
@@ -152,24 +169,18 @@ class PermitTurn {
     Take();
   }
 
-  bool refused() const noexcept { return refused_.has_value(); }
-  Error error() { return *std::move(refused_); }
+  bool refused() const noexcept { return !permit_.ok(); }
+  Error error() { return std::move(permit_).error(); }
 
  private:
   void Take() {
-    auto taken = place_->Take(wait_.longest);
+    permit_ = place_->Take(wait_.longest);
     place_.reset();
-    if (taken.ok()) {
-      permit_ = std::move(taken).value();
-    } else {
-      refused_ = std::move(taken).error();
-    }
   }
 
-  Permit<Bulkhead> permit_{};
+  Result<Permit<Bulkhead>> permit_{Permit<Bulkhead>()};
   std::optional<SemaphorePlace<Bulkhead, typename Time::Nap>> place_{};
   SemaphoreWait wait_{Duration::zero(), Deadline::Never()};
-  std::optional<Error> refused_{};
 };
 
 template <class Time>

@@ -45,7 +45,6 @@
 #include <utility>
 
 #include "assay/core/deadline.h"
-#include "assay/patterns/rate_limiter/call.h"
 #include "assay/patterns/timeout/call.h"
 #include "assay/patterns/waiting.h"
 #include "assay/stack/async_layers.h"
@@ -55,7 +54,8 @@ namespace assay {
 
 // fn(const Try&)'s result, or that of the layer that refused or ended it. The stack is copied, `fn`
 // moved into the coroutine; the patterns and `time` must outlive it. One long function, since a
-// part of it that waits would be a coroutine with a frame of its own.
+// part of it that waits would be a coroutine with a frame of its own; and every variable of it
+// counts, since a frame of more than 1020 bytes is none that Asio keeps.
 template <class Limiter, class Total, class Retrying, class PerTry, class Breaker, class Bulkhead,
           ConcurrentTime Time, class F>
 std::invoke_result_t<F&, const Try&> CallAsync(
@@ -64,9 +64,8 @@ std::invoke_result_t<F&, const Try&> CallAsync(
   using R = typename std::invoke_result_t<F&, const Try&>::value_type;
   const SharedNow<Time> now(time);
   if constexpr (kLayerIsOn<Limiter>) {
-    const RateRequest wanted{.deadline = request.deadline};
-    RateTurn turn(stack.limiter, wanted, now.Now());
-    if (!turn.granted()) co_return turn.error(wanted);
+    LimiterTurn turn(stack.limiter, now, request.deadline);
+    if (turn.refused()) co_return turn.error();
     if (turn.must_wait()) {
       typename Time::Nap nap(time);
       co_await nap.Until(turn.due());
@@ -75,11 +74,9 @@ std::invoke_result_t<F&, const Try&> CallAsync(
     turn.Use();
   }
   const Deadline outer = request.deadline;
-  const RetryRequest within = {.repeatable = request.repeatable,
-                               .deadline = BeginTime(stack.total, now, outer),
-                               .now = {},
-                               .key = request.key};
-  Tries<Retrying, SharedNow<Time>> tries(stack.retry, now, within);
+  request.deadline = BeginTime(stack.total, now, outer);
+  request.now.reset();
+  Tries<Retrying, SharedNow<Time>> tries(stack.retry, now, request);
   for (;;) {
     const Deadline end = tries.current().deadline;
     const Try attempt{.attempt = tries.current().attempt,
@@ -129,7 +126,7 @@ std::invoke_result_t<F&, const Try&> CallAsync(
         if (tries.Starts()) continue;
       }
     }
-    co_return ExplainTime(stack.total, now, within.deadline, outer, *std::move(result));
+    co_return ExplainTime(stack.total, now, request.deadline, outer, *std::move(result));
   }
 }
 
