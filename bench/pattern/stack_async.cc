@@ -43,7 +43,8 @@ struct Patterns {
       {.tokens = 1'000'000'000, .per = std::chrono::seconds(1), .burst = 1'000'000}};
   Timeout total{}, per_try{{.limit = std::chrono::seconds(1)}};
   RetryBudget budget{};
-  Retry retry{{}, &budget};
+  const RetryOptions retry_options{};
+  Retry retry{retry_options, &budget};
   CircuitBreaker breaker{};
   Semaphore semaphore{};
 };
