@@ -16,7 +16,9 @@ int main(int argc, char** argv) {
   assay::bench::RegisterPoolingBenchmarks();
   assay::bench::RegisterVersusWrkBenchmarks();
   assay::bench::RegisterAdaptiveLimitBenchmarks();
+  assay::bench::RegisterBridgeBenchmarks();
   assay::bench::RegisterFallbackBenchmarks();
+  assay::bench::RegisterGatherBenchmarks();
   assay::bench::RegisterHedgeBenchmarks();
   assay::bench::RegisterSemaphoreBenchmarks();
   assay::bench::RegisterCircuitBreakerBenchmarks();
@@ -24,7 +26,9 @@ int main(int argc, char** argv) {
   assay::bench::RegisterSemaphoreBreakerBenchmarks();
   assay::bench::RegisterRetryBenchmarks();
   assay::bench::RegisterRateLimiterBenchmarks();
+  assay::bench::RegisterShieldBenchmarks();
   assay::bench::RegisterStackBenchmarks();
+  assay::bench::RegisterStackAsyncBenchmarks();
   assay::bench::RegisterTimeoutBenchmarks();
   assay::bench::RegisterBreakerTimelineBenchmarks();
   assay::bench::RegisterRejectedBenchmarks();

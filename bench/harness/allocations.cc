@@ -1,5 +1,7 @@
 #include "bench/harness/allocations.h"
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <new>
 
@@ -16,17 +18,24 @@ std::uint64_t TakeAllocations() noexcept {
   return taken;
 }
 
-void* Allocate(std::size_t bytes, std::size_t alignment) {
+void* AllocateOrNull(std::size_t bytes, std::size_t alignment) noexcept {
   ++allocations;
-  void* memory =
-      alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
-          ? std::malloc(bytes == 0 ? 1 : bytes)
-          : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+  return alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? std::malloc(bytes == 0 ? 1 : bytes)
+                                                       : memalign(alignment, bytes);
+}
+
+void* Allocate(std::size_t bytes, std::size_t alignment) {
+  void* const memory = AllocateOrNull(bytes, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
 }  // namespace assay::bench
+
+// Asio takes its memory from here, and with it that of coroutines.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
+  return assay::bench::AllocateOrNull(bytes, alignment);
+}
 
 // The array and nothrow forms call these.
 void* operator new(std::size_t bytes) {

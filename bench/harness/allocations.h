@@ -1,7 +1,7 @@
-// Counts calls of operator new, thread by thread.
+// Counts calls of operator new and of aligned_alloc(), thread by thread.
 //
-// Linking allocations.cc replaces the global operator new; what C libraries take
-// from malloc() themselves is not seen.
+// Linking allocations.cc replaces both; aligned_alloc() is where Asio gets the memory of its
+// coroutines and operations. What C libraries take from malloc() themselves is not seen.
 #ifndef ASSAY_BENCH_HARNESS_ALLOCATIONS_H_
 #define ASSAY_BENCH_HARNESS_ALLOCATIONS_H_
 

@@ -10,7 +10,9 @@
 namespace assay::bench {
 
 void RegisterAdaptiveLimitBenchmarks();
+void RegisterBridgeBenchmarks();
 void RegisterFallbackBenchmarks();
+void RegisterGatherBenchmarks();
 void RegisterHedgeBenchmarks();
 void RegisterSemaphoreBenchmarks();
 void RegisterCircuitBreakerBenchmarks();
@@ -18,7 +20,9 @@ void RegisterPipelineBenchmarks();
 void RegisterSemaphoreBreakerBenchmarks();
 void RegisterRetryBenchmarks();
 void RegisterRateLimiterBenchmarks();
+void RegisterShieldBenchmarks();
 void RegisterStackBenchmarks();
+void RegisterStackAsyncBenchmarks();
 void RegisterTimeoutBenchmarks();
 
 }  // namespace assay::bench

@@ -77,9 +77,8 @@ TEST(BlockingCalls, AboveTheLimitTheyAreRefused) {
   std::promise<void> ended;
   asio::co_spawn(loop.context, first(), [&](std::exception_ptr) { ended.set_value(); });
   while (calls.active() == 0) std::this_thread::yield();
-  EXPECT_EQ(
-      Await(loop.context, calls.Run(loop.time, fn)).error(),
-      (Error{ErrorCode::kLimitReached, "blocking calls: 1 run or wait for a thread already"}));
+  EXPECT_EQ(Await(loop.context, calls.Run(loop.time, fn)).error(),
+            (Error{ErrorCode::kLimitReached, "blocking: full"}));
   held.count_down();
   ended.get_future().wait();
 }

@@ -145,5 +145,40 @@ TEST_F(AsioChildrenTest, AChildMayBeTheLastToEnd) {
   EXPECT_EQ(seconds_, 5);
 }
 
+// As when a program ends: the body, who waits for it and children go, in an order in which none of
+// them refers to what is gone.
+TEST(AsioChildrenLifetime, AreDestroyedBeforeWhoWaitsForThem) {
+  std::string log;
+  struct Leave {
+    ~Leave() { log += name; }
+    std::string& log;
+    const char* name;
+  };
+  {
+    asio::io_context context;
+    VirtualTime time(context);
+    const auto parent = [&]() -> awaitable<void> {
+      const Leave leave{log, "parent"};
+      std::string mine = "child ";  // which they refer to
+      const auto child = [&]() -> awaitable<void> {
+        const Leave gone{log, mine.c_str()};
+        VirtualTime::Nap nap(time);
+        co_await nap.Until(Deadline::Never());
+      };
+      const auto body = [&](AsioChildren& children) -> awaitable<bool> {
+        children.Spawn(child());
+        children.Spawn(child());
+        co_await child();
+        co_return true;
+      };
+      co_await WithChildren<bool>(context.get_executor(), body);
+    };
+    asio::co_spawn(context, parent(), asio::detached);
+    time.RunFor(std::chrono::seconds(1));
+    EXPECT_EQ(log, "");
+  }
+  EXPECT_EQ(log, "child child child parent");
+}
+
 }  // namespace
 }  // namespace assay

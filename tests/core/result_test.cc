@@ -36,6 +36,12 @@ TEST(Result, CarriesValuesThatOnlyMove) {
   EXPECT_EQ(*taken, 7);
 }
 
+TEST(Result, IsAnErrorBeforeThereIsOne) {
+  const Result<std::unique_ptr<int>> none;
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error(), (Error{ErrorCode::kCancelled, "no result yet"}));
+}
+
 TEST(ErrorCode, EveryCodeHasItsOwnName) {
   std::set<std::string_view> names;
   for (int code = 0; code <= static_cast<int>(ErrorCode::kCircuitOpen); ++code) {

@@ -167,6 +167,36 @@ TEST_F(StackTest, ASlowCallIsSeenToBeSlow) {
   EXPECT_EQ(slow.state(), CircuitState::kOpen);
 }
 
+TEST_F(StackTest, NobodyWaitsForAPermitLongerThanATryMayTake) {
+  Semaphore queued({.limit = 1, .queue_limit = 1});
+  const auto held = TryPermit(queued);
+  Stack stack{off, off, off, per_try_, off, queued};
+  const auto result = Call(stack, time_, {}, [](const Try&) -> Result<int> { return 7; });
+  EXPECT_EQ(result.error().message, "semaphore: 1 of 1 permits not free within 2 s");
+  EXPECT_EQ(time_.clock.Now(), begin_ + seconds(2));
+}
+
+TEST_F(StackTest, WhatMayNotBeRepeatedIsTriedOnce) {
+  EXPECT_EQ(Do({kDown}, {.repeatable = false}).error(), kDown);
+  EXPECT_EQ(retry_.Snapshot().not_repeatable, 1u);
+}
+
+TEST_F(StackTest, TheKeyOfTheRequestNamesTheCall) {
+  std::vector<Duration> waits;
+  Retry jittery(
+      {.max_attempts = 2,
+       .backoff = {.growth = Growth::kConstant, .base = seconds(1), .jitter = Jitter::kFull},
+       .before_wait = [&](const RetryWait& wait) { waits.push_back(wait.delay); }});
+  Stack stack{off, off, jittery, off, off, off};
+  for (const std::uint64_t key : {1u, 1u, 2u}) {
+    (void)Call(stack, time_, {.repeatable = true, .key = key},
+               [](const Try&) -> Result<int> { return kDown; });
+  }
+  ASSERT_EQ(waits.size(), 3u);
+  EXPECT_EQ(waits[0], waits[1]);
+  EXPECT_NE(waits[0], waits[2]);
+}
+
 TEST_F(StackTest, WhatIsOffIsNotThere) {
   Stack nothing{off, off, off, off, off, off};
   const Deadline wanted = Deadline::At(begin_ + seconds(1));

@@ -28,9 +28,4 @@ bool BlockingCalls::Enter() noexcept {
   return true;
 }
 
-Error BlockingCalls::Full() const {
-  return {ErrorCode::kLimitReached,
-          "blocking calls: " + std::to_string(most_) + " run or wait for a thread already"};
-}
-
 }  // namespace assay

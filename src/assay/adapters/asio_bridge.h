@@ -16,8 +16,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 #include <exception>
-#include <future>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -48,7 +48,7 @@ class BlockingCalls {
   // once where the queue is full. What `fn` throws is thrown here.
   template <class F, class R = std::invoke_result_t<F&>>
   boost::asio::awaitable<R> Run(AsioTime& time, F fn) {
-    if (!Enter()) co_return Full();
+    if (!Enter()) co_return Error{ErrorCode::kLimitReached, "blocking: full"};
     auto call = std::make_shared<Call<F, R>>(time, std::move(fn));
     boost::asio::post(pool_, [this, call] {
       try {
@@ -79,7 +79,6 @@ class BlockingCalls {
 
   bool Enter() noexcept;
   void Leave() noexcept { active_.fetch_sub(1, std::memory_order_relaxed); }
-  Error Full() const;
 
   const int most_;
   std::atomic<int> active_{0};
@@ -96,19 +95,7 @@ Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<
     return Error{ErrorCode::kInvalidRequest,
                  "await: this thread runs the io_context, and would wait for itself"};
   }
-  // Shared, since this thread may be gone before the other one is done with it.
-  auto result = std::make_shared<std::promise<Result<T>>>();
-  // By way of a coroutine without a result: co_spawn() wants results that have a default.
-  const auto run = [](std::shared_ptr<std::promise<Result<T>>> promise,
-                      boost::asio::awaitable<Result<T>> inner) -> boost::asio::awaitable<void> {
-    auto value = co_await std::move(inner);
-    promise->set_value(std::move(value));
-  };
-  auto future = result->get_future();
-  boost::asio::co_spawn(context, run(result, std::move(task)), [result](std::exception_ptr thrown) {
-    if (thrown) result->set_exception(thrown);
-  });
-  return future.get();
+  return boost::asio::co_spawn(context, std::move(task), boost::asio::use_future).get();
 }
 
 }  // namespace assay

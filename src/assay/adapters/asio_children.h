@@ -25,10 +25,11 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <exception>
-#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -64,7 +65,7 @@ class AsioChildren {
   // Begins soon, not within the call. An exception that leaves the task ends it and is dropped:
   // a task that can fail says so through what it refers to.
   Child Spawn(Task task) {
-    return Start(std::move(task), [](std::exception_ptr) {});
+    return Start(std::move(task), parent_.lock(), [](std::exception_ptr) {});
   }
 
   // All that run now.
@@ -80,23 +81,41 @@ class AsioChildren {
   template <class T, class Body>
   friend boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Body body);
 
+  // Who waits for all of them. Belongs to those that run, so that it goes when they are destroyed,
+  // as they are with their executor, and not before.
+  struct Parent {
+    virtual ~Parent() = default;
+    virtual void GoOn() = 0;
+  };
+  template <class Handler>
+  struct Waiting final : Parent {
+    Waiting(Handler&& go_on, boost::asio::cancellation_slot cancelled_by)
+        : handler(std::move(go_on)), slot(cancelled_by) {}
+    void GoOn() override {
+      slot.clear();
+      boost::asio::post(std::move(handler));  // not at once, since it ends the children
+    }
+    Handler handler;
+    boost::asio::cancellation_slot slot;
+  };
+
   template <class OnEnd>
-  Child Start(Task task, OnEnd on_end) {
+  Child Start(Task task, std::shared_ptr<Parent> parent, OnEnd on_end) {
     running_.push_back(std::make_shared<boost::asio::cancellation_signal>());
     const auto self = std::prev(running_.end());
+    const auto end = [this, self, on_end, owned = std::move(parent)](std::exception_ptr thrown) {
+      running_.erase(self);
+      on_end(thrown);
+      if (running_.empty()) owned->GoOn();
+    };
     boost::asio::co_spawn(executor_, std::move(task),
-                          boost::asio::bind_cancellation_slot(
-                              (*self)->slot(), [this, self, on_end](std::exception_ptr thrown) {
-                                running_.erase(self);
-                                on_end(thrown);
-                                if (running_.empty()) when_empty_();
-                              }));
+                          boost::asio::bind_cancellation_slot((*self)->slot(), end));
     return Child(*self);
   }
 
   boost::asio::any_io_executor executor_;
   std::list<std::shared_ptr<boost::asio::cancellation_signal>> running_{};
-  std::function<void()> when_empty_{};
+  std::weak_ptr<Parent> parent_{};
 };
 
 // Body: AsioChildren& -> awaitable<T>, T not void.
@@ -111,13 +130,10 @@ boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Bo
   co_await asio::async_initiate<decltype(token), void()>(
       [&](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
-        // Shared, since a std::function wants to be copied; posted, since it ends `children`.
-        auto go_on = std::make_shared<decltype(handler)>(std::move(handler));
-        children.when_empty_ = [go_on, slot]() mutable {
-          slot.clear();
-          asio::post(std::move(*go_on));
-        };
-        auto task = children.Start(run(), [&](std::exception_ptr e) {
+        const auto parent =
+            std::make_shared<AsioChildren::Waiting<decltype(handler)>>(std::move(handler), slot);
+        children.parent_ = parent;
+        auto task = children.Start(run(), parent, [&](std::exception_ptr e) {
           thrown = e;
           children.Cancel();
         });

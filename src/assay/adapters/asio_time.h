@@ -51,6 +51,7 @@ class AsioTime {
   using Task = boost::asio::awaitable<T>;
   using Children = AsioChildren;
 
+
   // See asio_children.h.
   template <class T, class Body>
   Task<T> WithChildren(Body body) {

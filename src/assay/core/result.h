@@ -18,6 +18,10 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
+  // No result yet, which is an error. For frameworks that make one before they have one, as
+  // boost::asio::co_spawn() does, beside an exception: with use_future, or a callback.
+  explicit Result()
+      : state_(std::in_place_index<1>, Error{ErrorCode::kCancelled, "no result yet"}) {}
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 

@@ -1,8 +1,9 @@
 // One reading of the clock for all patterns around a call.
 //
-// A ThreadTime that reads the time below it at the first question and then gives the same answer,
-// until Expire() says that time has passed: after the call itself, and after a wait. Where nobody
-// asks it reads nothing. For one call on one thread.
+// Reads the time below it at the first question and then gives the same answer, until Expire() says
+// that time has passed: after the call itself, and after a wait. Where nobody asks it reads
+// nothing. For one call. On a ThreadTime it is one itself, and a nap expires it; a coroutine's naps
+// are those of the time below, and who awaits one calls Expire().
 #ifndef ASSAY_STACK_SHARED_NOW_H_
 #define ASSAY_STACK_SHARED_NOW_H_
 
@@ -12,7 +13,7 @@
 
 namespace assay {
 
-template <ThreadTime Time>
+template <ClockSource Time>
 class SharedNow {
  public:
   explicit SharedNow(const Time& time) noexcept : time_(time) {}

@@ -1,0 +1,482 @@
+// All patterns around a call in a coroutine: what each layer sees of it, in virtual time.
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/system/system_error.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "assay/core/cancellation.h"
+#include "assay/fixture/fakes/virtual_time.h"
+#include "assay/patterns/hedge/call.h"
+#include "assay/stack/call_async.h"
+
+namespace assay {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using fixture::VirtualTime;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const Error kDown{ErrorCode::kConnectRefused, "refused"};
+
+// Virtual time that counts how often it is read.
+class CountingTime : public VirtualTime {
+ public:
+  using VirtualTime::VirtualTime;
+  TimePoint Now() const noexcept {
+    ++reads;
+    return VirtualTime::Now();
+  }
+  mutable int reads = 0;
+};
+
+// How long a try takes, and what it comes to; `throws` comes first.
+struct Planned {
+  Duration needed = milliseconds(10);
+  Result<int> result = 7;
+  bool throws = false;
+};
+
+class StackAsync : public testing::Test {
+ protected:
+  awaitable<Result<int>> Attempt(const Try& attempt) {
+    const std::size_t number = begun_++;
+    deadlines_.push_back(attempt.deadline);
+    attempts_.push_back(attempt.attempt);
+    active_in_tries_.push_back(semaphore_.Snapshot().active);
+    const Planned& planned = plan_.at(number);
+    VirtualTime::Nap nap(time_);
+    try {
+      co_await nap.Until(Deadline::After(Now(), planned.needed));
+    } catch (...) {
+      cancelled_at_ = Since();
+      throw;
+    }
+    if (planned.throws) throw std::runtime_error("broken");
+    co_return planned.result;
+  }
+  auto Attempts() {
+    return [this](const Try& attempt) { return Attempt(attempt); };
+  }
+
+  template <class AnyStack>
+  awaitable<void> Keep(AnyStack stack, RetryRequest request) {
+    got_ = co_await CallAsync(stack, time_, request, Attempts());
+  }
+  template <class AnyStack>
+  void Start(const AnyStack& stack, std::vector<Planned> plan,
+             RetryRequest request = {.repeatable = true}) {
+    Spawn(Keep(stack, request), std::move(plan));
+  }
+  void Spawn(awaitable<void> task, std::vector<Planned> plan) {
+    plan_ = std::move(plan);
+    begun_ = 0;
+    got_.reset();
+    thrown_ = nullptr;
+    asio::co_spawn(context_, std::move(task),
+                   asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr thrown) {
+                     thrown_ = thrown;
+                     ended_at_ = Since();
+                   }));
+  }
+  template <class AnyStack>
+  Result<int> Do(const AnyStack& stack, std::vector<Planned> plan,
+                 RetryRequest request = {.repeatable = true}) {
+    Start(stack, std::move(plan), request);
+    time_.Run();
+    return got_.value_or(Result<int>());
+  }
+
+  // Cancels what runs, and then lets it end.
+  void Cancel() {
+    signal_.emit(asio::cancellation_type::terminal);
+    time_.RunFor(Duration(0));
+    ASSERT_TRUE(thrown_);
+    EXPECT_TRUE((Cancellation<VirtualTime::Task<void>>::Is(thrown_)));
+    EXPECT_EQ(ended_at_, Since());
+  }
+  void ExpectNothingHeld() {
+    EXPECT_EQ(semaphore_.Snapshot().active, 0);
+    EXPECT_EQ(semaphore_.Snapshot().queued, 0);
+    EXPECT_EQ(breaker_.Snapshot(Now()).consecutive_failures, 0u);
+  }
+
+  TimePoint Now() const { return static_cast<const VirtualTime&>(time_).Now(); }
+  Duration Since() const { return Now() - begin_; }
+  Deadline At(Duration since) const { return Deadline::At(begin_ + since); }
+
+  asio::io_context context_{};
+  CountingTime time_{context_};
+  const TimePoint begin_ = Now();
+  asio::cancellation_signal signal_{};
+  std::vector<Planned> plan_{};
+  std::size_t begun_ = 0;
+  std::vector<Deadline> deadlines_{};
+  std::vector<std::int64_t> attempts_{};
+  std::vector<int> active_in_tries_{}, active_in_waits_{};
+  std::optional<Result<int>> got_{};
+  std::exception_ptr thrown_{};
+  Duration ended_at_{}, cancelled_at_{-1};
+
+  RateLimiter limiter_{{.tokens = 1, .per = seconds(100), .burst = 3}};
+  Timeout total_{{.limit = seconds(10), .name = "total timeout"}};
+  Retry retry_{
+      {.max_attempts = 3,
+       .backoff = {.growth = Growth::kConstant, .base = seconds(1), .jitter = Jitter::kNone},
+       .before_wait = [this](const RetryWait&) {
+         active_in_waits_.push_back(semaphore_.Snapshot().active);
+       }}};
+  Timeout per_try_{{.limit = seconds(2), .name = "per-try timeout"}};
+  CircuitBreaker breaker_{{.failure_threshold = 3}};
+  Semaphore semaphore_{{.limit = 1, .queue_limit = 1}};
+  Stack<RateLimiter, Timeout, Retry, Timeout, CircuitBreaker, Semaphore> all_{
+      limiter_, total_, retry_, per_try_, breaker_, semaphore_};
+  // Without time-outs, and so without a child for each try.
+  Stack<RateLimiter, const Off, Retry, const Off, CircuitBreaker, Semaphore> untimed_{
+      limiter_, off, retry_, off, breaker_, semaphore_};
+};
+
+TEST_F(StackAsync, ACalmCallReadsTheClockOnce) {
+  EXPECT_EQ(*Do(all_, {{}}), 7);
+  EXPECT_EQ(time_.reads, 1);
+  EXPECT_EQ(deadlines_, std::vector{At(seconds(2))});
+  EXPECT_EQ(active_in_tries_, std::vector{1});
+  EXPECT_EQ(semaphore_.Snapshot().active, 0);
+  EXPECT_EQ(limiter_.Snapshot(Now()).granted, 1u);
+  EXPECT_EQ(ended_at_, milliseconds(10));
+}
+
+TEST_F(StackAsync, TheTightestDeadlineReachesTheCall) {
+  EXPECT_EQ(*Do(all_, {{}}, {.repeatable = true, .deadline = At(seconds(1))}), 7);
+  EXPECT_EQ(*Do(untimed_, {{}}, {.repeatable = true, .deadline = At(seconds(9))}), 7);
+  EXPECT_EQ(deadlines_, (std::vector{At(seconds(1)), At(seconds(9))}));
+}
+
+TEST_F(StackAsync, EachTryPassesTheBreakerAndHoldsAPermitOfItsOwn) {
+  const Planned fails{.result = kDown};
+  EXPECT_EQ(*Do(all_, {fails, fails, {}}), 7);
+  EXPECT_EQ(attempts_, (std::vector<std::int64_t>{1, 2, 3}));
+  EXPECT_EQ(active_in_tries_, (std::vector{1, 1, 1}));
+  EXPECT_EQ(active_in_waits_, (std::vector{0, 0}));
+  EXPECT_EQ(semaphore_.Snapshot().acquisitions, 3u);
+  EXPECT_EQ(retry_.Snapshot().recovered, 1u);
+  // The rate is that of calls.
+  EXPECT_EQ(limiter_.Snapshot(Now()).granted, 1u);
+  // Each try has its own two seconds, from when it begins.
+  EXPECT_EQ(deadlines_,
+            (std::vector{At(seconds(2)), At(milliseconds(3'010)), At(milliseconds(4'020))}));
+}
+
+TEST_F(StackAsync, TheBreakerOpensDuringOneCallsRetriesAndEndsThem) {
+  CircuitBreaker early({.failure_threshold = 2});
+  Stack stack{off, off, retry_, off, early, off};
+  const Planned fails{.result = kDown};
+  EXPECT_EQ(Do(stack, {fails, fails, {}}).error().code, ErrorCode::kCircuitOpen);
+  EXPECT_EQ(early.state(), CircuitState::kOpen);
+  EXPECT_EQ(begun_, 2u);
+  EXPECT_EQ(Do(stack, {{}}).error().code, ErrorCode::kCircuitOpen);
+  EXPECT_EQ(begun_, 0u);
+  EXPECT_EQ(retry_.Snapshot().retries, 2u);  // of the first call
+}
+
+TEST_F(StackAsync, ARefusalOfTheSemaphoreIsNoEvidenceAndNotRepeated) {
+  Semaphore none({.limit = 1, .queue_limit = 0});
+  const auto held = TryPermit(none);
+  Stack stack{off, total_, retry_, per_try_, breaker_, none};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(Do(stack, {}).error(), SemaphoreFull());
+  }
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+  EXPECT_EQ(retry_.Snapshot().retries, 0u);
+  EXPECT_EQ(none.Snapshot().rejected, 3u);
+}
+
+TEST_F(StackAsync, AboveTheRateNothingElseIsAsked) {
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Do(untimed_, {{}}).ok());
+  const auto refused = Do(all_, {}, {.deadline = Deadline::After(Now(), seconds(1))});
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitReached);
+  EXPECT_EQ(semaphore_.Snapshot().acquisitions, 3u);
+}
+
+// The wait for the rate is not the total time-out's, and time that passed there is known.
+TEST_F(StackAsync, WhoWaitedForTheRateBeginsThen) {
+  ASSERT_TRUE(limiter_.TryTake(Now(), 3));
+  EXPECT_EQ(*Do(all_, {{}}), 7);
+  EXPECT_EQ(ended_at_, seconds(100) + milliseconds(10));
+  EXPECT_EQ(deadlines_, std::vector{At(seconds(102))});
+  EXPECT_EQ(limiter_.Snapshot(Now()).waiting, 0);
+}
+
+TEST_F(StackAsync, WhoWaitsForAPermitGetsItWithinItsTime) {
+  ASSERT_TRUE(semaphore_.TryAcquire());
+  Start(all_, {{}});
+  time_.RunFor(seconds(1));
+  EXPECT_EQ(semaphore_.Snapshot().queued, 1);
+  semaphore_.Release();
+  time_.Run();
+  EXPECT_EQ(**got_, 7);
+  EXPECT_EQ(deadlines_, std::vector{At(seconds(2))});  // the wait is part of the try
+  EXPECT_EQ(ended_at_, milliseconds(1'010));
+}
+
+TEST_F(StackAsync, OrNotAtAll) {
+  const auto held = TryPermit(semaphore_);
+  const auto refused = Do(all_, {});
+  EXPECT_EQ(refused.error(),
+            (Error{ErrorCode::kLimitReached, "semaphore: 1 of 1 permits not free within 2 s"}));
+  EXPECT_EQ(ended_at_, seconds(2));
+  EXPECT_EQ(retry_.Snapshot().retries, 0u);
+}
+
+TEST_F(StackAsync, APerTryTimeoutCancelsTheTryWhichIsTriedAgain) {
+  EXPECT_EQ(*Do(all_, {{.needed = seconds(9)}, {}}), 7);
+  EXPECT_EQ(cancelled_at_, seconds(2));
+  EXPECT_EQ(ended_at_, milliseconds(3'010));
+  EXPECT_EQ(per_try_.Snapshot().expired, 1u);
+}
+
+TEST_F(StackAsync, APerTryTimeoutIsAFailureOfTheServer) {
+  CircuitBreaker once({.failure_threshold = 1});
+  Stack stack{off, off, off, per_try_, once, off};
+  const auto late = Do(stack, {{.needed = seconds(9)}});
+  EXPECT_EQ(late.error(), (Error{ErrorCode::kTimeout, "per-try timeout: not done within 2 s"}));
+  EXPECT_EQ(once.state(), CircuitState::kOpen);
+}
+
+// Also without a time-out of its own for a try: the wait between tries, and the second try.
+TEST_F(StackAsync, TheTotalTimeoutEndsAllTries) {
+  Timeout total({.limit = seconds(5), .name = "total timeout"});
+  Stack stack{off, total, retry_, off, breaker_, semaphore_};
+  const auto late = Do(stack, {{.result = kDown}, {.needed = seconds(60)}});
+  EXPECT_EQ(late.error(), (Error{ErrorCode::kTimeout, "total timeout: not done within 5 s"}));
+  EXPECT_EQ(ended_at_, seconds(5));
+  EXPECT_EQ(cancelled_at_, seconds(5));
+  EXPECT_EQ(deadlines_, (std::vector{At(seconds(5)), At(seconds(5))}));
+  EXPECT_EQ(retry_.Snapshot().too_late, 1u);
+  EXPECT_EQ(breaker_.Snapshot(Now()).consecutive_failures, 2u);
+  EXPECT_EQ(semaphore_.Snapshot().active, 0);
+}
+
+TEST_F(StackAsync, NoWaitForAnotherTryGoesPastTheEnd) {
+  Timeout total({.limit = milliseconds(1'005), .name = "total timeout"});
+  Stack stack{off, total, retry_, off, off, off};
+  EXPECT_EQ(Do(stack, {{.result = kDown}}).error(), kDown);  // the real one
+  EXPECT_EQ(ended_at_, milliseconds(10));
+}
+
+TEST_F(StackAsync, BothTimeoutsSaySo) {
+  Timeout total({.limit = seconds(1), .name = "total timeout"});
+  Stack stack{off, total, off, per_try_, off, off};
+  EXPECT_EQ(Do(stack, {{.needed = seconds(9)}}).error().message,
+            "total timeout: not done within 1 s; per-try timeout: not done before the caller's "
+            "deadline");
+}
+
+TEST_F(StackAsync, ASlowCallIsSeenToBeSlow) {
+  CircuitBreaker slow(
+      {.failure_threshold = 1,
+       .slow_calls = SlowCallOptions{.longer_than = milliseconds(9), .count_as_failures = true}});
+  Stack timed{off, off, off, per_try_, slow, off};
+  Stack untimed{off, off, off, off, slow, off};
+  EXPECT_TRUE(Do(timed, {{.needed = milliseconds(9)}}).ok());
+  EXPECT_TRUE(Do(untimed, {{.needed = milliseconds(9)}}).ok());
+  EXPECT_EQ(slow.state(), CircuitState::kClosed);
+  EXPECT_TRUE(Do(timed, {{.needed = milliseconds(10)}}).ok());
+  EXPECT_EQ(slow.state(), CircuitState::kOpen);
+  slow.Reset(Now());
+  EXPECT_TRUE(Do(untimed, {{.needed = milliseconds(10)}}).ok());
+  EXPECT_EQ(slow.state(), CircuitState::kOpen);
+}
+
+TEST_F(StackAsync, WhatItThrowsIsAFailureAndGoesOnToTheCaller) {
+  CircuitBreaker once({.failure_threshold = 1});
+  (void)Do(Stack{off, off, retry_, off, once, semaphore_}, {{.throws = true}});
+  EXPECT_THROW(std::rethrow_exception(thrown_), std::runtime_error);
+  EXPECT_EQ(once.state(), CircuitState::kOpen);
+  once.Reset(Now());
+  (void)Do(Stack{off, off, retry_, per_try_, once, semaphore_}, {{.throws = true}});
+  EXPECT_THROW(std::rethrow_exception(thrown_), std::runtime_error);
+  EXPECT_EQ(once.state(), CircuitState::kOpen);
+  EXPECT_EQ(retry_.Snapshot().retries, 0u);
+  ExpectNothingHeld();
+}
+
+TEST_F(StackAsync, WhatIsOffIsNotThere) {
+  Stack nothing{off, off, off, off, off, off};
+  EXPECT_EQ(*Do(nothing, {{}}, {.deadline = At(seconds(1))}), 7);
+  EXPECT_EQ(time_.reads, 0);
+  EXPECT_EQ(attempts_, std::vector<std::int64_t>{1});
+  EXPECT_EQ(deadlines_, std::vector{At(seconds(1))});
+}
+
+TEST_F(StackAsync, TheKeyOfTheRequestNamesTheCall) {
+  std::vector<Duration> waits;
+  Retry jittery(
+      {.max_attempts = 2,
+       .backoff = {.growth = Growth::kConstant, .base = seconds(1), .jitter = Jitter::kFull},
+       .before_wait = [&](const RetryWait& wait) { waits.push_back(wait.delay); }});
+  Stack stack{off, off, jittery, off, off, off};
+  for (const std::uint64_t key : {1u, 1u, 2u}) {
+    (void)Do(stack, {{.result = kDown}, {}}, {.repeatable = true, .key = key});
+  }
+  ASSERT_EQ(waits.size(), 3u);
+  EXPECT_EQ(waits[0], waits[1]);
+  EXPECT_NE(waits[0], waits[2]);
+  (void)Do(stack, {{.result = kDown}}, {.repeatable = false});
+  EXPECT_EQ(waits.size(), 3u);
+}
+
+TEST_F(StackAsync, CancelledWhileItWaitsForTheRateItGivesTheTokensBack) {
+  ASSERT_TRUE(limiter_.TryTake(Now(), 3));
+  Start(all_, {{}});
+  time_.RunFor(seconds(1));
+  EXPECT_EQ(limiter_.Snapshot(Now()).waiting, 1);
+  Cancel();
+  EXPECT_EQ(limiter_.Snapshot(Now()).waiting, 0);
+  EXPECT_EQ(limiter_.Snapshot(Now()).cancelled, 1u);
+  EXPECT_EQ(semaphore_.Snapshot().acquisitions, 0u);
+}
+
+TEST_F(StackAsync, CancelledInTheQueueItLeavesIt) {
+  {
+    const auto held = TryPermit(semaphore_);
+    Start(all_, {{}});
+    time_.RunFor(seconds(1));
+    EXPECT_EQ(semaphore_.Snapshot().queued, 1);
+    Cancel();
+    EXPECT_EQ(begun_, 0u);
+    EXPECT_EQ(semaphore_.Snapshot().queued, 0);
+  }
+  ExpectNothingHeld();
+}
+
+TEST_F(StackAsync, CancelledDuringTheAttemptItGivesBackThePermit) {
+  Start(all_, {{.needed = seconds(1)}});
+  time_.RunFor(milliseconds(500));
+  EXPECT_EQ(semaphore_.Snapshot().active, 1);
+  Cancel();
+  EXPECT_EQ(cancelled_at_, milliseconds(500));
+  ExpectNothingHeld();
+  EXPECT_EQ(per_try_.Snapshot().expired, 0u);
+  EXPECT_EQ(retry_.Snapshot().retries, 0u);
+  Start(untimed_, {{.needed = seconds(1)}});
+  time_.RunFor(milliseconds(500));
+  EXPECT_EQ(semaphore_.Snapshot().active, 1);
+  Cancel();
+  EXPECT_EQ(cancelled_at_, seconds(1));
+  ExpectNothingHeld();
+}
+
+TEST_F(StackAsync, CancelledBetweenTriesItHoldsNothing) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 10});
+  Retry paid({.backoff = {.growth = Growth::kConstant, .base = seconds(1)}}, &budget);
+  Stack stack{limiter_, total_, paid, per_try_, breaker_, semaphore_};
+  Start(stack, {{.result = kDown}, {}});
+  time_.RunFor(milliseconds(11));
+  EXPECT_EQ(begun_, 1u);
+  Cancel();
+  EXPECT_EQ(begun_, 1u);
+  EXPECT_EQ(semaphore_.Snapshot().active, 0);
+  EXPECT_EQ(paid.Snapshot().retries, 0u);
+}
+
+// One admission to a half-open breaker: whoever is cancelled leaves it to the next.
+TEST_F(StackAsync, CancelledInAHalfOpenBreakerItGivesTheAdmissionBack) {
+  CircuitBreaker breaker({.failure_threshold = 1,
+                          .open_duration = seconds(1),
+                          .success_threshold = 1,
+                          .half_open_limit = std::chrono::hours(1)});
+  Stack timed{off, off, off, per_try_, breaker, semaphore_};
+  Stack untimed{off, off, off, off, breaker, semaphore_};
+  (void)Do(timed, {{.result = kDown}});
+  time_.RunFor(seconds(2));
+  const auto cancel_in = [&](const auto& stack, bool queued) {
+    const auto held = queued ? TryPermit(semaphore_) : Permit<Semaphore>();
+    Start(stack, {{.needed = milliseconds(100)}});
+    time_.RunFor(milliseconds(50));
+    EXPECT_EQ(breaker.state(), CircuitState::kHalfOpen);
+    EXPECT_EQ(semaphore_.Snapshot().queued, queued ? 1 : 0);
+    Cancel();
+    EXPECT_EQ(breaker.state(), CircuitState::kHalfOpen);
+  };
+  cancel_in(timed, true);
+  cancel_in(timed, false);
+  cancel_in(untimed, true);
+  cancel_in(untimed, false);
+  EXPECT_EQ(*Do(timed, {{}}), 7);
+  EXPECT_EQ(breaker.state(), CircuitState::kClosed);
+}
+
+// As when a program ends, at each place in turn where a call waits.
+TEST_F(StackAsync, DestroyedCoroutinesLeaveNothingBehind) {
+  CircuitBreaker breaker;
+  Semaphore semaphore({.limit = 1});
+  const auto run = [&](RateLimiter& limiter, auto& total, auto& per_try) {
+    const Stack stack{limiter, total, off, per_try, breaker, semaphore};
+    asio::io_context context;
+    VirtualTime time(context);
+    const auto forever = [&](const Try&) -> awaitable<Result<int>> {
+      VirtualTime::Nap nap(time);
+      co_await nap.Until(Deadline::Never());
+      co_return 1;
+    };
+    const auto call = [&]() -> awaitable<void> {
+      (void)co_await CallAsync(stack, time, {}, forever);
+    };
+    for (int i = 0; i < 3; ++i) asio::co_spawn(context, call(), asio::detached);
+    time.RunFor(milliseconds(10));
+    EXPECT_EQ(semaphore.active(), 1);
+    EXPECT_EQ(semaphore.Snapshot().queued, 1);
+    EXPECT_EQ(limiter.Snapshot(time.Now()).waiting, 1);
+  };
+  const auto check = [&](auto& total, auto& per_try) {
+    RateLimiter limiter({.tokens = 1, .per = seconds(1), .burst = 2});
+    run(limiter, total, per_try);
+    EXPECT_EQ(limiter.Snapshot(begin_).cancelled, 1u);
+    EXPECT_EQ(semaphore.Snapshot().active, 0);
+    EXPECT_EQ(semaphore.Snapshot().queued, 0);
+  };
+  check(total_, per_try_);
+  check(off, off);
+}
+
+TEST_F(StackAsync, AHedgeStandsBetweenTwoStacks) {
+  Hedge hedge({.delay = seconds(1)});
+  Semaphore two({.limit = 2});
+  const Stack around{limiter_, total_, retry_, off, off, off};
+  const Stack within{off, off, off, per_try_, breaker_, two};
+  const auto call = [&]() -> awaitable<void> {
+    const auto one_try = [&](const Try& current) {
+      const RetryRequest once{.deadline = current.deadline};
+      return CallAsync(hedge, time_,
+                       [&, once](int) { return CallAsync(within, time_, once, Attempts()); });
+    };
+    got_ = co_await CallAsync(around, time_, {.repeatable = true}, one_try);
+  };
+  // Both attempts of the first try fail, the hedge of the second one wins.
+  Spawn(call(), {{.needed = milliseconds(1'500), .result = kDown},
+                 {.needed = milliseconds(600), .result = kDown},
+                 {.needed = seconds(60)},
+                 {.needed = milliseconds(100)}});
+  time_.Run();
+  ASSERT_TRUE(got_ && got_->ok());
+  EXPECT_EQ(ended_at_, milliseconds(1'600 + 1'000 + 1'100));
+  EXPECT_EQ(cancelled_at_, ended_at_);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2, .won = 1}));
+  EXPECT_EQ(two.Snapshot().peak, 2);
+  EXPECT_EQ(two.Snapshot().active, 0);
+  EXPECT_EQ(deadlines_, (std::vector{At(seconds(2)), At(seconds(3)), At(milliseconds(4'600)),
+                                     At(milliseconds(5'600))}));
+}
+
+}  // namespace
+}  // namespace assay
