@@ -1,12 +1,12 @@
 """usage: ci/mutate [--most N] [--seed N] [--least PERCENT] [FILE...]
 
-Breaks the patterns' policies in one place at a time and shows that a test goes red: an operator, a
+Breaks the patterns in one place at a time and shows that a test goes red: an operator, a
 constant or a condition is changed, or a statement deleted; then patterns_test and
 async_patterns_test are built and run. What survives is printed with its line, and at the end the
 score: the share of mutants that were found out. One that does not compile counts for nothing;
 one with which a test never ends is found out.
 
-  FILE             sources to break (all of src/assay/patterns)
+  FILE             sources to break (all of src/assay/patterns, stack and adapters)
   --most N         no more than N mutants, drawn from all (all)
   --seed N         of the draw (1)
   --least PERCENT  the lowest score to pass with, 0 to 100 (90)
@@ -24,6 +24,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COPY = ROOT / "build" / "mutate"
 TESTS = ["patterns_test", "async_patterns_test"]
+BROKEN = ["src/assay/patterns", "src/assay/stack", "src/assay/adapters"]
 MOST_SECONDS = 120  # of one program of tests
 
 # What is replaced by what; each is one mutant for each place where it stands.
@@ -124,8 +125,8 @@ def main():
     if not 0 <= options.least <= 100:
         refuse(f"--least {options.least} is not within 0 to 100")
     files = options.files or sorted(
-        str(path.relative_to(ROOT)) for ending in ("*.h", "*.cc")
-        for path in (ROOT / "src/assay/patterns").rglob(ending))
+        str(path.relative_to(ROOT)) for folder in BROKEN for ending in ("*.h", "*.cc")
+        for path in (ROOT / folder).rglob(ending))
     for file in files:
         if not (ROOT / file).is_file():
             refuse(f"no file '{file}'")
