@@ -188,6 +188,39 @@ TEST_F(PipelineCallTest, AProducerThatGivesUpOrLeavesLetsThoseBehindItPass) {
   EXPECT_EQ(pipeline.Snapshot().rejected, 1u);
 }
 
+// Too much is in it for those who wait to be woken, but there is room for both.
+TEST_F(PipelineCallTest, NobodysTimeIsOverWhereThereIsRoom) {
+  Pipeline<int> pipeline({.items = 10, .resume_level = 0.5});
+  for (int i = 1; i <= 10; ++i) (void)Push(pipeline, clock_, std::move(i));
+  int patient = 11, hurried = 12;
+  Waiting first(patient, 0), second(hurried, 0);
+  for (Waiting* producer : {&first, &second}) {
+    EXPECT_EQ(pipeline.Enter(*producer, start_), Verdict::kWait);
+  }
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(pipeline.TryPop(), i);
+  EXPECT_FALSE(first.woken);
+  pipeline.Expire(second);
+  EXPECT_EQ(second.verdict(), Verdict::kAccept);
+  EXPECT_TRUE(first.woken) << "nobody overtakes";
+  EXPECT_EQ(pipeline.Snapshot().timeouts, 0u);
+  for (int i = 4; i <= 12; ++i) EXPECT_EQ(pipeline.TryPop(), i);
+}
+
+// Nor does one that comes too late to be first take the room of those before it.
+TEST_F(PipelineCallTest, TheTimeOfOneIsOverWhereThereIsRoomForThoseBeforeItOnly) {
+  Pipeline<int> pipeline({.items = 4, .resume_level = 0.5});
+  for (int i = 1; i <= 4; ++i) (void)Push(pipeline, clock_, std::move(i));
+  int patient = 5, hurried = 6;
+  Waiting first(patient, 0), second(hurried, 0);
+  for (Waiting* producer : {&first, &second}) {
+    EXPECT_EQ(pipeline.Enter(*producer, start_), Verdict::kWait);
+  }
+  EXPECT_EQ(pipeline.TryPop(), 1);
+  pipeline.Expire(second);
+  EXPECT_EQ(second.verdict(), Verdict::kTimedOut);
+  EXPECT_EQ(first.verdict(), Verdict::kAccept);
+}
+
 TEST_F(PipelineCallTest, ClosingEndsTheWaitOfProducersAndConsumers) {
   Pipeline<int> full({.items = 1}), empty;
   (void)Push(full, clock_, 1);

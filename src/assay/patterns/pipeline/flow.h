@@ -107,8 +107,8 @@ Verdict BasicPipeline<T, Threads>::Enter(PipelineProducer<T>& producer, TimePoin
 template <class T, class Threads>
 void BasicPipeline<T, Threads>::Expire(PipelineProducer<T>& producer) noexcept {
   const Lock lock(mutex_);
-  // There may be room already, only not yet so much that all are woken.
-  if (producers_.head() == &producer) AdmitProducers();
+  // There may be room already for it and those before it, only not yet so much that all are woken.
+  if (producer.queued_) AdmitProducers();
   if (!producer.queued_) return ServeConsumers();
   producers_.Remove(producer);
   producer.verdict_ = Verdict::kTimedOut;
