@@ -303,5 +303,22 @@ TEST_F(PipelineCallTest, PushAllWaitsForRoomAndSaysWhatIsLeft) {
   EXPECT_EQ(pipeline.TryPop(), 5);
 }
 
+TEST_F(PipelineCallTest, PushAllCountsWhatIsRefusedOnce) {
+  Pipeline<int> rejects({.items = 1, .overflow = Overflow::kReject});
+  std::array<int, 2> items{1, 2};
+  std::span<int> rest(items);
+  EXPECT_EQ(PushAll(rejects, clock_, rest).error().code, ErrorCode::kLimitReached);
+  EXPECT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rejects.Snapshot().rejected, 1u);
+  rejects.Close();
+  EXPECT_EQ(PushAll(rejects, clock_, rest).error().code, ErrorCode::kPipelineClosed);
+  EXPECT_EQ(rejects.Snapshot().rejected, 2u);
+  Pipeline<int> of_bytes({.items = 9, .bytes = 5}, ItselfInBytes);
+  std::array<int, 2> sizes{1, 6};
+  rest = sizes;
+  EXPECT_EQ(PushAll(of_bytes, clock_, rest).error().code, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(of_bytes.Snapshot().rejected, 1u);
+}
+
 }  // namespace
 }  // namespace assay

@@ -127,7 +127,7 @@ class BasicPipeline {
   // --- for wrappers ---
 
   // TryPush() by one who will wait otherwise, and is not counted as refused at kWait.
-  Verdict Offer(T& item, TimePoint now) noexcept;
+  Verdict Offer(T& item, TimePoint now) noexcept { return StoreOne(item, now, true); }
 
   // As Offer(), but at kWait the producer is in the queue: what it ends up with is its verdict()
   // after Wake(), Expire() or Leave().
@@ -153,6 +153,7 @@ class BasicPipeline {
   using Lock = std::lock_guard<typename Threads::Mutex>;
 
   Verdict Refuse() noexcept;
+  Verdict StoreOne(T& item, TimePoint now, bool count) noexcept;
 
   // With the mutex held.
   PipelineFill Fill() const noexcept {
@@ -167,6 +168,7 @@ class BasicPipeline {
   int NotPromised() const noexcept { return ring_.size() - promised_; }
   Verdict Store(T& item, std::int64_t bytes, TimePoint now) noexcept;
   Verdict StoreNot(Verdict verdict, T& item, std::int64_t bytes, TimePoint now) noexcept;
+  void CountRefusal(Verdict verdict) noexcept;
   void Add(T&& item, std::int64_t bytes, TimePoint now) noexcept;
   void NotePeak() noexcept;
   void AdmitProducers() noexcept;
