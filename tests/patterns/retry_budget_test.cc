@@ -59,6 +59,17 @@ TEST(TokenBudget, AnOutageEmptiesItToTheGround) {
   EXPECT_TRUE(budget.Allows(kStart));
 }
 
+TEST(TokenBudget, AWishThatIsRefusedBeforehandCostsATokenToo) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 4, .token_ratio = 1});
+  budget.Refuse();
+  EXPECT_EQ(budget.Snapshot(kStart), (RetryBudgetSnapshot{.available = 1, .refused = 1}));
+  for (int i = 0; i < 9; ++i) budget.Refuse();
+  Deposit(budget, 2, kStart);
+  EXPECT_FALSE(budget.Allows(kStart));
+  Deposit(budget, 1, kStart);
+  EXPECT_TRUE(budget.Allows(kStart));
+}
+
 TEST(TokenBudget, NeedsNoTime) {
   EXPECT_FALSE(RetryBudget().needs_time());
   EXPECT_TRUE(RetryBudget(RatioBudgetOptions{}).needs_time());
@@ -102,6 +113,13 @@ TEST(RatioBudget, TheFloorIsThereInEveryWindow) {
   EXPECT_EQ(WithdrawAll(budget, kStart + seconds(5)), 5);
   EXPECT_EQ(WithdrawAll(budget, kStart + seconds(15)), 10);
   EXPECT_EQ(WithdrawAll(budget, kStart + hours(24 * 365)), 10);
+}
+
+TEST(RatioBudget, AWishThatIsRefusedBeforehandIsCountedOnly) {
+  RetryBudget budget(kTenPercent);
+  Deposit(budget, 10, kStart);
+  budget.Refuse();
+  EXPECT_EQ(budget.Snapshot(kStart), (RetryBudgetSnapshot{.available = 1, .refused = 1}));
 }
 
 TEST(RatioBudget, AnOldNowChangesNothing) {

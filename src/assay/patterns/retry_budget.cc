@@ -84,7 +84,8 @@ std::uint64_t BudgetRules::Deposited(std::uint64_t word, TimePoint now) const no
 }
 
 BudgetRules::Step BudgetRules::Withdrawn(std::uint64_t word, TimePoint now) const noexcept {
-  if (!needs_time()) return {.word = word - std::min(word, cost_), .granted = word > most_ / 2};
+  // A wish costs its token, granted or not.
+  if (!needs_time()) return {.word = Refused(word), .granted = word > most_ / 2};
   Halves halves = At(word, now);
   if (halves.before + halves.here < cost_) return {.word = word};
   // The older first, which expires first.
@@ -92,6 +93,10 @@ BudgetRules::Step BudgetRules::Withdrawn(std::uint64_t word, TimePoint now) cons
   halves.before -= older;
   halves.here -= cost_ - older;
   return {.word = halves.Pack(), .granted = true};
+}
+
+std::uint64_t BudgetRules::Refused(std::uint64_t word) const noexcept {
+  return needs_time() ? word : word - std::min(word, cost_);
 }
 
 std::int64_t BudgetRules::Available(std::uint64_t word, TimePoint now) const noexcept {
