@@ -197,6 +197,28 @@ TEST(RetryBudgetOptions, EveryOptionOutOfRangeIsNamedWithItsRange) {
             "retry budget window: 90000000000000 ns is not within 1 ms to 24 h");
 }
 
+// What would be rounded is refused: 0.0015 would be a third less, or more.
+TEST(RetryBudgetOptions, DecimalsThatAreNotKeptAreRefused) {
+  const auto tokens = [](double ratio) {
+    return InvalidArgumentOf([&] { RetryBudget budget(TokenBudgetOptions{.token_ratio = ratio}); });
+  };
+  EXPECT_EQ(tokens(0.0015), "retry budget token_ratio: 0.0015 has more than 3 decimals");
+  EXPECT_EQ(tokens(0.0019), "retry budget token_ratio: 0.0019 has more than 3 decimals");
+  EXPECT_EQ(tokens(999.9995), "retry budget token_ratio: 999.9995 has more than 3 decimals");
+  EXPECT_EQ(tokens(1.0 / 3), "retry budget token_ratio: 0.333333333 has more than 3 decimals");
+  const auto of_time = [](double ratio) {
+    return InvalidArgumentOf([&] { RetryBudget budget(RatioBudgetOptions{.ratio = ratio}); });
+  };
+  EXPECT_EQ(of_time(0.019), "retry budget ratio: 0.019 has more than 2 decimals");
+  EXPECT_EQ(of_time(0.011), "retry budget ratio: 0.011 has more than 2 decimals");
+  for (int thousandths = 1; thousandths <= 1'000'000; thousandths += 7) {
+    ASSERT_EQ(tokens(thousandths / 1000.0), "");
+  }
+  for (int hundredths = 1; hundredths <= 1'000; ++hundredths) {
+    ASSERT_EQ(of_time(hundredths / 100.0), "");
+  }
+}
+
 TEST(RetryBudgetOptions, TheEndsOfEveryRangeAreAccepted) {
   RetryBudget least(TokenBudgetOptions{.max_tokens = 1, .token_ratio = 0.001});
   EXPECT_EQ(WithdrawAll(least, kStart), 1);

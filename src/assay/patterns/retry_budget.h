@@ -31,12 +31,12 @@ namespace assay {
 
 struct TokenBudgetOptions {
   std::int64_t max_tokens = 100;  // 1 to 1000000
-  double token_ratio = 0.1;       // 0.001 to 1000 tokens for a success, to three decimals
+  double token_ratio = 0.1;       // 0.001 to 1000 tokens for a success; 3 decimals at most
 };
 
 struct RatioBudgetOptions {
-  double ratio = 0.2;                          // 0.01 to 10 extra calls for a success, two decimals
-  std::int64_t floor = 10;                     // 0 to 10000 extra calls in a window in any case
+  double ratio = 0.2;       // 0.01 to 10 extra calls for a success; 2 decimals at most
+  std::int64_t floor = 10;  // 0 to 10000 extra calls in a window in any case
   Duration window = std::chrono::seconds(10);  // 1 ms to 24 h
 };
 
