@@ -240,6 +240,28 @@ TEST(SemaphoreExploreTest, ALargerLimitMeetsAnAcquire) {
       50);
 }
 
+// And back: what was taken meanwhile is not added to the limit that was larger for a while.
+TEST(SemaphoreExploreTest, AnotherLimitAndBackMeetAnAcquire) {
+  for (const int meanwhile : {1, 2, 5}) {
+    ExpectNoFailure(
+        [meanwhile] {
+          auto place = std::make_shared<Place>(SemaphoreOptions{.limit = 3});
+          return explore::Scenario{{[place, meanwhile] {
+                                      place->semaphore.Resize(meanwhile);
+                                      place->semaphore.Resize(3);
+                                    },
+                                    [place] { place->semaphore.TryAcquire(); }},
+                                   [place]() -> std::string {
+                                     const SemaphoreMetrics metrics = place->semaphore.Snapshot();
+                                     if (metrics.peak != 1) return "wrong peak";
+                                     if (metrics.acquisitions != 1) return "wrong acquisitions";
+                                     return place->Check(1);
+                                   }};
+        },
+        100);
+  }
+}
+
 TEST(SemaphoreExploreTest, ALargerLimitMeetsOneOnItsWayIntoTheQueue) {
   ExpectNoFailure(
       [] {
