@@ -58,7 +58,7 @@ Verdict BasicPipeline<T, Threads>::Store(T& item, std::int64_t bytes, TimePoint 
 template <class T, class Threads>
 Verdict BasicPipeline<T, Threads>::StoreNot(Verdict verdict, T& item, std::int64_t bytes,
                                             TimePoint now) noexcept {
-  pressed_ = true;
+  if (NoRoom(verdict)) pressed_ = true;
   switch (verdict) {
     case Verdict::kDropOldest:
       while (rules_.ForItem(Fill(), bytes) == Verdict::kDropOldest) DropFront();

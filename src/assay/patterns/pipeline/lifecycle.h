@@ -23,6 +23,7 @@ void BasicPipeline<T, Threads>::Discard() noexcept {
   closed_ = true;
   RefuseProducers(Verdict::kClosed);
   while (ring_.size() > 0) DropFront();
+  pressed_ = false;
   ServeConsumers();
 }
 
