@@ -39,7 +39,7 @@
 
 namespace assay {
 
-// The clock is read for the age of batches only.
+// The clock is read for the age of batches only. `time` is anything with Now().
 template <class P, class Time>
 TimePoint NowFor(const P& pipeline, const Time& time) {
   return pipeline.rules().ages() ? time.Now() : TimePoint{};
