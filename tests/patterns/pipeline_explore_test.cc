@@ -189,6 +189,27 @@ TEST(PipelineExploreTest, WhoWasPromisedWhatIsDroppedWaitsForTheNext) {
       50);
 }
 
+// Nobody else pushes: what waits for the end is told once nothing is left, and not before.
+TEST(PipelineExploreTest, OneThatWaitsForTheEndMeetsTheLastPop) {
+  ExpectNoFailure(
+      {.items = 2},
+      [](PipelinePlace& place) {
+        place.Push(1);
+        place.Push(2);
+      },
+      {[](PipelinePlace& place) { place.WaitUntilDrained(); },
+       [](PipelinePlace& place) { place.WaitUntilDrainedAndGo(); },
+       [](PipelinePlace& place) {
+         place.Pop();
+         place.Pop();
+       }},
+      [](PipelinePlace& place) -> std::string {
+        if (place.drained_after != 2) return "drained too soon";
+        return place.Check({1, 2});
+      },
+      100, 2);
+}
+
 TEST(PipelineExploreTest, ABatchIsWaitedForByCountAndEndsWithTheRest) {
   ExpectNoFailure(
       {.items = 4, .batch_items = 2, .batch_age = Duration(1'000'000)}, Nothing,

@@ -53,6 +53,14 @@ class SleepingConsumer final : public PipelineConsumer {
   void Wake() noexcept override { sleep->Wake(); }
 };
 
+class SleepingDrainer final : public PipelineDrainer {
+ public:
+  Sleep sleep{};
+
+ private:
+  void Wake() noexcept override { sleep.Wake(); }
+};
+
 struct PipelinePlace {
   explicit PipelinePlace(PipelineOptions options) : pipeline(options) {}
 
@@ -113,6 +121,19 @@ struct PipelinePlace {
     return receipt;
   }
 
+  void WaitUntilDrained() {
+    SleepingDrainer drainer;
+    if (pipeline.Enter(drainer) == DrainState::kWaits) drainer.sleep.Until();
+    if (pipeline.Leave(drainer) == DrainState::kDrained)
+      drained_after = static_cast<int>(taken.size());
+  }
+  // As one that is cancelled while it waits, whether it was woken or not.
+  void WaitUntilDrainedAndGo() {
+    SleepingDrainer drainer;
+    if (pipeline.Enter(drainer) == DrainState::kWaits) explore::Step();
+    pipeline.Leave(drainer);
+  }
+
   // When all is over.
   std::string Check() {
     const PipelineMetrics metrics = pipeline.Snapshot();
@@ -136,6 +157,7 @@ struct PipelinePlace {
   int accepted = 0;
   int refused = 0;
   int ends = 0;
+  int drained_after = -1;  // so many items that were taken
 };
 
 }  // namespace assay

@@ -249,6 +249,7 @@ void BasicPipeline<T, Threads>::TakeFront(int count, Take& take) noexcept {
   ++counted_.batches;
   pressed_ = false;
   if (producers_.head() != nullptr && rules_.MayResume(Fill())) AdmitProducers();
+  if (drainers_.head() != nullptr) ServeDrainers();
 }
 
 }  // namespace assay

@@ -141,6 +141,11 @@ class BasicPipeline {
   Receipt Receive(PipelineConsumer& consumer, TimePoint now, Take take) noexcept;
   void Leave(PipelineConsumer& consumer) noexcept;
 
+  // At kWaits it is in the queue, until its Wake() or Leave(), which yields what has become of it
+  // and changes nothing but the first time.
+  DrainState Enter(PipelineDrainer& drainer) noexcept;
+  DrainState Leave(PipelineDrainer& drainer) noexcept;
+
   void AddBlocked(Duration time) noexcept { blocked_.fetch_add(time.count()); }
   void AddProcessed(Duration time, bool failed) noexcept {
     processing_.fetch_add(time.count());
@@ -180,6 +185,8 @@ class BasicPipeline {
   template <class Take>
   void TakeFront(int count, Take& take) noexcept;
   void DropFront() noexcept;
+  DrainState Drained() const noexcept;
+  void ServeDrainers() noexcept;
 
   const PipelineRules rules_;
   const BytesOf bytes_of_;
@@ -188,6 +195,7 @@ class BasicPipeline {
   PipelineRing<T> ring_;
   PipelineQueue<PipelineProducer<T>> producers_{};
   PipelineQueue<PipelineConsumer> consumers_{};
+  PipelineQueue<PipelineDrainer> drainers_{};
   int promised_ = 0;      // items that consumers were woken for and have not taken yet
   bool pressed_ = false;  // somebody found no room since the last one was taken
   bool closed_ = false;
