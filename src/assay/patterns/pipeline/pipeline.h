@@ -8,10 +8,11 @@
 //   pipeline.Close();  // consumers take what is left, then get kPipelineClosed
 //
 // Push(), Pop() and PopBatch() in call.h wait, on threads and in coroutines, with the same
-// pipeline; Consume() in consume.h is a consumer's loop, with a handler for items it fails on. This
-// class decides, without clock or thread, and allocates nothing once it is built: memory is that of
-// `items` slots, however many pass. Every function may be called from any thread. The pipeline must
-// outlive its ends, its waiters and every call in progress.
+// pipeline; Consume() in consume.h is a consumer's loop, with a handler for items it fails on;
+// WaitUntilDrained() in drain.h waits for the end. This class decides, without clock or thread, and
+// allocates nothing once it is built: memory is that of `items` slots, however many pass. Every
+// function may be called from any thread. The pipeline must outlive its ends, its waiters and every
+// call in progress.
 //
 // Items of one producer come out in their order. Producers that wait are served in theirs: room is
 // not given to them but filled with the items that they hold, so nobody overtakes. A consumer that

@@ -1,9 +1,9 @@
 // Tries a call again when it failed for a reason that may pass.
 //
+//   RetryBudget budget;  // of one server
 //   Retry retry({.max_attempts = 4, .try_timeout = std::chrono::seconds(2)}, &budget);
-//   auto response = Call(retry, SteadyThreadTime(), RequestToRetry(request, deadline),
-//                        [&](const Try& attempt) { return client.Send(request, attempt.deadline);
-//                        });
+//   const auto send = [&](const Try& one) { return client.Send(request, one.deadline); };
+//   auto response = Call(retry, SteadyThreadTime(), RequestToRetry(request, deadline), send);
 //
 // The policy: rules (retry_rules.h), a budget that several of them may share (retry_budget.h), and
 // counters. No clock, no thread, no I/O; call.h waits and calls. Every function may be called from
