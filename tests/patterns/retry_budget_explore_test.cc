@@ -6,25 +6,20 @@
 #include "assay/fixture/fakes/manual_clock.h"
 #include "assay/patterns/retry/call.h"
 #include "assay/patterns/retry_budget.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
 namespace {
 
+using explore::ExpectSound;
 using explore::Explore;
 using explore::ExploredThreads;
-using explore::Report;
 using explore::Scenario;
 using Budget = BasicRetryBudget<ExploredThreads>;
 using std::chrono::seconds;
 
 constexpr TimePoint kStart{std::chrono::hours(1)};
-
-void ExpectSound(const Report& report, long least_schedules) {
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, least_schedules);
-}
 
 struct Shared {
   template <class Options>
