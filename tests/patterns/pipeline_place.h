@@ -13,7 +13,6 @@
 namespace assay {
 
 using Explored = BasicPipeline<int, explore::ExploredThreads>;
-inline constexpr TimePoint kNow{std::chrono::hours(1)};
 
 // A nap that can be woken once.
 class Sleep {
@@ -62,6 +61,8 @@ class SleepingDrainer final : public PipelineDrainer {
 };
 
 struct PipelinePlace {
+  static constexpr TimePoint kNow{std::chrono::hours(1)};
+
   explicit PipelinePlace(PipelineOptions options) : pipeline(options) {}
 
   // Until it is taken, or can never be.

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/patterns/semaphore_place.h"
+#include "tests/patterns/semaphore_scene.h"
 
 namespace assay {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 TEST(SemaphoreExploreTest, NeverMoreThanTheLimitAndNobodySleepsForEver) {
   ExploreSemaphore(
       [] {
-        auto place = std::make_shared<SemaphorePlace>(SemaphoreOptions{.limit = 1});
+        auto place = std::make_shared<SemaphoreScene>(SemaphoreOptions{.limit = 1});
         const auto waits = [place] {
           place->Acquire();
           place->Use();
@@ -35,7 +35,7 @@ TEST(SemaphoreExploreTest, NeverMoreThanTheLimitAndNobodySleepsForEver) {
 TEST(SemaphoreExploreTest, AReleaseMeetsOneOnItsWayIntoTheQueue) {
   ExploreSemaphore(
       [] {
-        auto place = std::make_shared<SemaphorePlace>(SemaphoreOptions{.limit = 2});
+        auto place = std::make_shared<SemaphoreScene>(SemaphoreOptions{.limit = 2});
         place->semaphore.TryAcquire(2);
         return explore::Scenario{{[place] {
                                     place->semaphore.Release();
@@ -51,8 +51,8 @@ TEST(SemaphoreExploreTest, AReleaseMeetsOneOnItsWayIntoTheQueue) {
 void ExploreLeaving(bool abandon, int head_wants) {
   ExploreSemaphore(
       [=] {
-        struct Queue : SemaphorePlace {
-          using SemaphorePlace::SemaphorePlace;
+        struct Queue : SemaphoreScene {
+          using SemaphoreScene::SemaphoreScene;
           Sleeper head{1};
           Sleeper large_head{2};
           Sleeper next{1};
@@ -83,8 +83,8 @@ TEST(SemaphoreExploreTest, AReleaseMeetsTheCancellationOfALargeHead) { ExploreLe
 TEST(SemaphoreExploreTest, WhoIsCancelledMayBeDestroyedWhileItIsWoken) {
   ExploreSemaphore(
       [] {
-        struct Cancelled : SemaphorePlace {
-          using SemaphorePlace::SemaphorePlace;
+        struct Cancelled : SemaphoreScene {
+          using SemaphoreScene::SemaphoreScene;
           bool destroyed_too_soon = false;
         };
         auto place = std::make_shared<Cancelled>(SemaphoreOptions{.limit = 1});
@@ -106,7 +106,7 @@ TEST(SemaphoreExploreTest, WhoIsCancelledMayBeDestroyedWhileItIsWoken) {
 TEST(SemaphoreExploreTest, TwoReleasesMeetOneWhoWantsBoth) {
   ExploreSemaphore(
       [] {
-        auto place = std::make_shared<SemaphorePlace>(SemaphoreOptions{.limit = 2});
+        auto place = std::make_shared<SemaphoreScene>(SemaphoreOptions{.limit = 2});
         place->semaphore.TryAcquire(2);
         const auto release = [place] { place->semaphore.Release(); };
         return explore::Scenario{{release, release, [place] { place->Acquire(2); }},

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/patterns/semaphore_place.h"
+#include "tests/patterns/semaphore_scene.h"
 
 namespace assay {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 TEST(SemaphoreResizeExploreTest, ASmallerLimitMeetsAnAcquire) {
   ExploreSemaphore(
       [] {
-        struct Shrinking : SemaphorePlace {
-          using SemaphorePlace::SemaphorePlace;
+        struct Shrinking : SemaphoreScene {
+          using SemaphoreScene::SemaphoreScene;
           int active_after_resize = 0;
           bool granted = false;
         };
@@ -39,8 +39,8 @@ TEST(SemaphoreResizeExploreTest, ASmallerLimitMeetsAnAcquire) {
 TEST(SemaphoreResizeExploreTest, ALargerLimitMeetsAnAcquire) {
   ExploreSemaphore(
       [] {
-        struct Growing : SemaphorePlace {
-          using SemaphorePlace::SemaphorePlace;
+        struct Growing : SemaphoreScene {
+          using SemaphoreScene::SemaphoreScene;
           bool granted = false;
         };
         auto place = std::make_shared<Growing>(SemaphoreOptions{.limit = 1});
@@ -63,7 +63,7 @@ TEST(SemaphoreResizeExploreTest, AnotherLimitAndBackMeetAnAcquire) {
   for (const int meanwhile : {1, 2, 5}) {
     ExploreSemaphore(
         [meanwhile] {
-          auto place = std::make_shared<SemaphorePlace>(SemaphoreOptions{.limit = 3});
+          auto place = std::make_shared<SemaphoreScene>(SemaphoreOptions{.limit = 3});
           return explore::Scenario{{[place, meanwhile] {
                                       place->semaphore.Resize(meanwhile);
                                       place->semaphore.Resize(3);
@@ -83,7 +83,7 @@ TEST(SemaphoreResizeExploreTest, AnotherLimitAndBackMeetAnAcquire) {
 TEST(SemaphoreResizeExploreTest, ALargerLimitMeetsOneOnItsWayIntoTheQueue) {
   ExploreSemaphore(
       [] {
-        auto place = std::make_shared<SemaphorePlace>(SemaphoreOptions{.limit = 1});
+        auto place = std::make_shared<SemaphoreScene>(SemaphoreOptions{.limit = 1});
         place->most_limit = 2;
         place->semaphore.TryAcquire();
         return explore::Scenario{
@@ -96,7 +96,7 @@ TEST(SemaphoreResizeExploreTest, ALargerLimitMeetsOneOnItsWayIntoTheQueue) {
 TEST(SemaphoreResizeExploreTest, ADebtIsPaidWhileSomebodyWaits) {
   ExploreSemaphore(
       [] {
-        auto place = std::make_shared<SemaphorePlace>(SemaphoreOptions{.limit = 2});
+        auto place = std::make_shared<SemaphoreScene>(SemaphoreOptions{.limit = 2});
         place->semaphore.TryAcquire(2);
         return explore::Scenario{{[place] { place->semaphore.Resize(1); },
                                   [place] {
@@ -113,8 +113,8 @@ TEST(SemaphoreResizeExploreTest, ADebtIsPaidWhileSomebodyWaits) {
 TEST(SemaphoreResizeExploreTest, ASnapshotMeetsAnAcquireAndAnotherLimit) {
   ExploreSemaphore(
       [] {
-        struct Watched : SemaphorePlace {
-          using SemaphorePlace::SemaphorePlace;
+        struct Watched : SemaphoreScene {
+          using SemaphoreScene::SemaphoreScene;
           SemaphoreMetrics seen{};
         };
         auto place = std::make_shared<Watched>(SemaphoreOptions{.limit = 2});
@@ -138,8 +138,8 @@ TEST(SemaphoreResizeExploreTest, ASnapshotMeetsAnAcquireAndAnotherLimit) {
 TEST(SemaphoreResizeExploreTest, ASmallerLimitMeetsOneWhoWantsMore) {
   ExploreSemaphore(
       [] {
-        struct Refusing : SemaphorePlace {
-          using SemaphorePlace::SemaphorePlace;
+        struct Refusing : SemaphoreScene {
+          using SemaphoreScene::SemaphoreScene;
           PermitState state = PermitState::kQueued;
         };
         auto place = std::make_shared<Refusing>(SemaphoreOptions{.limit = 2});

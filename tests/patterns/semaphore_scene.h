@@ -1,6 +1,6 @@
 // A semaphore whose callers are explored threads.
-#ifndef TESTS_PATTERNS_SEMAPHORE_PLACE_H_
-#define TESTS_PATTERNS_SEMAPHORE_PLACE_H_
+#ifndef TESTS_PATTERNS_SEMAPHORE_SCENE_H_
+#define TESTS_PATTERNS_SEMAPHORE_SCENE_H_
 
 #include <algorithm>
 #include <string>
@@ -41,8 +41,8 @@ class Sleeper final : public SemaphoreWaiter {
   explore::Atomic<bool> woken_{false};
 };
 
-struct SemaphorePlace {
-  explicit SemaphorePlace(SemaphoreOptions options) : semaphore(options) {}
+struct SemaphoreScene {
+  explicit SemaphoreScene(SemaphoreOptions options) : semaphore(options) {}
 
   // For a permit, however long it takes.
   void Acquire(int permits = 1) {
@@ -84,4 +84,4 @@ void ExploreSemaphore(Make make, long at_least) {
 
 }  // namespace assay
 
-#endif  // TESTS_PATTERNS_SEMAPHORE_PLACE_H_
+#endif  // TESTS_PATTERNS_SEMAPHORE_SCENE_H_
