@@ -190,8 +190,7 @@ Receipt BasicPipeline<T, Threads>::Receive(PipelineConsumer& consumer, TimePoint
     promised_ += consumer.promised_ = promised;
     return Receipt::kAgain;
   }
-  Queue(consumer, first);
-  ServeConsumers();
+  Queue(consumer, first);  // there is nothing to serve: as the head it would have been ready
   return Receipt::kWait;
 }
 
