@@ -1,11 +1,11 @@
 // Runs a few short threads through every order of their accesses to shared memory.
 //
-// The threads take turns, each on a stack of its own: only one runs at a time, and at each access of an explored atomic or
-// mutex (tests/explore/explored_threads.h) it may have to let another one go first. Explore() runs
-// the scenario again and again, depth first, until all such orders have been seen (CHESS:
-// Musuvathi et al., OSDI 2008). To keep their number small, a thread is interrupted only
-// `preemptions` times in all; where it ends or blocks, changing to another one is free. Nearly all
-// known races need two interruptions or fewer.
+// The threads take turns, each on a stack of its own: only one runs at a time, and at each access
+// of an explored atomic or mutex (tests/explore/explored_threads.h) it may have to let another one
+// go first. Explore() runs the scenario again and again, depth first, until all such orders have
+// been seen (CHESS: Musuvathi et al., OSDI 2008). To keep their number small, a thread is
+// interrupted only `preemptions` times in all; where it ends or blocks, changing to another one is
+// free. Nearly all known races need two interruptions or fewer.
 //
 // What it does not find: effects of weak memory orders, since all accesses are seen in one order.
 #ifndef ASSAY_TESTS_EXPLORE_SCHEDULE_H_

@@ -206,6 +206,19 @@ TEST(BackoffOptions, EveryOptionOutOfRangeIsNamedWithItsRange) {
   EXPECT_EQ(problem({.custom = [](std::int64_t) { return Duration(1); }}), custom);
 }
 
+TEST(BackoffOptions, WhatHasNoMeaningIsRefused) {
+  const auto problem = [](const BackoffOptions& options) {
+    return InvalidArgumentOf([&] { Backoff backoff(options); });
+  };
+  EXPECT_EQ(problem({.growth = static_cast<Growth>(4)}), "retry growth: 4 is not one of Growth");
+  EXPECT_EQ(problem({.jitter = static_cast<Jitter>(5)}), "retry jitter: 5 is not one of Jitter");
+  EXPECT_EQ(problem({.growth = Growth::kCustom,
+                     .jitter = Jitter::kDecorrelated,
+                     .custom = [](std::int64_t) { return Duration(1); }}),
+            "retry jitter: kDecorrelated never asks the function of Growth::kCustom");
+  EXPECT_EQ(problem({.growth = Growth::kLinear, .jitter = Jitter::kFactor}), "");
+}
+
 TEST(BackoffOptions, TheEndsOfEveryRangeAreAccepted) {
   EXPECT_EQ(InvalidArgumentOf([] { Backoff backoff; }), "");
   EXPECT_EQ(

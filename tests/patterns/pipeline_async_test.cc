@@ -203,7 +203,7 @@ TEST_F(PipelineAsyncTest, ConsumeRoutesErrorsAndNoticesTheEnd) {
   };
   const auto run = [](PipelineAsyncTest& test, Items& from, auto fn,
                       DeadLetters<int>& failed) -> asio::awaitable<void> {
-    auto keep = Keep(failed);
+    auto keep = Keep(failed, test.time_);
     co_await ConsumeAsync(from, test.time_, fn, keep);
     test.Note("consume", "ended");
   };

@@ -148,6 +148,22 @@ TEST_F(PipelineBatchTest, ABatchThatIsWaitedForEndsWithTheProducers) {
   EXPECT_EQ(end_, "pipeline: ended");
 }
 
+// Its first item is not a batch of one: what pressed before is gone.
+TEST_F(PipelineBatchTest, NothingPressesAfterADiscardOrARefusalForAnotherReason) {
+  const auto bytes_of = [](const int& item) -> std::int64_t { return item; };
+  Pipeline<int>& pipeline =
+      Make({.items = 10, .bytes = 10, .overflow = Overflow::kReject, .batch_items = 5}, bytes_of);
+  PushAt(pipeline, seconds(1), 6);
+  EXPECT_EQ(PushAt(pipeline, seconds(1), 5), Verdict::kFull);
+  pipeline.Discard();
+  EXPECT_EQ(PushAt(pipeline, seconds(1), 5), Verdict::kClosed);
+  pipeline.Restart();
+  EXPECT_EQ(PushAt(pipeline, seconds(1), 11), Verdict::kBadSize);
+  EXPECT_EQ(PushAt(pipeline, seconds(2), 6), Verdict::kAccept);
+  Start(pipeline);
+  EXPECT_EQ(batches_, Batches{});
+}
+
 // The first waits for its batch to become old; the second behind it, for any.
 TEST_F(PipelineBatchTest, TwoConsumersTakeTurns) {
   Pipeline<int>& pipeline = Make({.items = 10, .batch_items = 2, .batch_age = seconds(10)});

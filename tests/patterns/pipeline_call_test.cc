@@ -151,43 +151,6 @@ TEST_F(PipelineCallTest, ProducersGoOnAtTheResumeLevelOrAtTheirTimeWhenThereIsRo
   EXPECT_EQ(Elapsed(), seconds(13));
 }
 
-// Nobody but the test wakes it.
-class Waiting final : public PipelineProducer<int> {
- public:
-  using PipelineProducer<int>::PipelineProducer;
-  bool woken = false;
-
- private:
-  void Wake() noexcept override { woken = true; }
-};
-
-TEST_F(PipelineCallTest, AProducerThatGivesUpOrLeavesLetsThoseBehindItPass) {
-  Pipeline<int> pipeline({.items = 5, .bytes = 10}, ItselfInBytes);
-  (void)Push(pipeline, clock_, 4);
-  int large = 7, small = 2, too_small = 1;
-  Waiting head(large, 7), second(small, 2), third(large, 7), fourth(too_small, 1);
-  for (Waiting* producer : {&head, &second, &third, &fourth}) {
-    EXPECT_EQ(pipeline.Enter(*producer, start_), Verdict::kWait);
-  }
-  pipeline.Expire(head);
-  EXPECT_EQ(head.verdict(), Verdict::kTimedOut);
-  EXPECT_FALSE(head.woken);
-  EXPECT_TRUE(second.woken);
-  EXPECT_EQ(second.verdict(), Verdict::kAccept);
-  EXPECT_FALSE(fourth.woken);
-  pipeline.Leave(third);
-  EXPECT_TRUE(fourth.woken);
-  EXPECT_EQ(pipeline.Snapshot(), (PipelineMetrics{.produced = 3,
-                                                  .rejected = 1,
-                                                  .timeouts = 1,
-                                                  .items = 3,
-                                                  .peak_items = 3,
-                                                  .bytes = 7,
-                                                  .peak_bytes = 7}));
-  pipeline.Leave(second);  // as its destructor does; nothing happens any more
-  EXPECT_EQ(pipeline.Snapshot().rejected, 1u);
-}
-
 TEST_F(PipelineCallTest, ClosingEndsTheWaitOfProducersAndConsumers) {
   Pipeline<int> full({.items = 1}), empty;
   (void)Push(full, clock_, 1);

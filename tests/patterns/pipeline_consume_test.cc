@@ -72,12 +72,23 @@ TEST_F(PipelineConsumeTest, DeadLettersAreKeptAsFarAsTheyFit) {
       [](int&) -> Result<Done> {
         return Error{ErrorCode::kIo, "none at all"};
       },
-      Keep(letters));
+      Keep(letters, clock_));
   EXPECT_EQ(letters.TryPop()->item, 2);
   const auto last = letters.TryPop();
   EXPECT_EQ(last->item, 3);
   EXPECT_EQ(last->error, (Error{ErrorCode::kIo, "none at all"}));
   EXPECT_EQ(letters.Snapshot().dropped, 1u);
+}
+
+// With an age, what failed waits for more of it.
+TEST_F(PipelineConsumeTest, DeadLettersAreAsOldAsTheirFailure) {
+  DeadLetters<int> letters({.items = 9, .batch_items = 9, .batch_age = seconds(10)});
+  pipeline_.Close();
+  Consume(
+      pipeline_, clock_, [&](int& item) { return Work(item); }, Keep(letters, clock_));
+  const TimePoint failed_at = clock_.Now() - seconds(1);  // on the second of three
+  EXPECT_EQ(PopBatch(letters, clock_, failed_).value(), 1);
+  EXPECT_EQ(clock_.Now(), failed_at + seconds(10));
 }
 
 }  // namespace

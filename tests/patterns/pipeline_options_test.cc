@@ -130,5 +130,16 @@ TEST(PipelineRulesTest, TakenMeansThatTheProducerIsRidOfIt) {
   }
 }
 
+TEST(PipelineRulesTest, NoRoomIsNotThatItIsClosedOrTooLarge) {
+  for (const Verdict verdict :
+       {Verdict::kDropOldest, Verdict::kDropNewest, Verdict::kWait, Verdict::kFull}) {
+    EXPECT_TRUE(NoRoom(verdict));
+  }
+  for (const Verdict verdict :
+       {Verdict::kAccept, Verdict::kClosed, Verdict::kNoConsumer, Verdict::kBadSize}) {
+    EXPECT_FALSE(NoRoom(verdict));
+  }
+}
+
 }  // namespace
 }  // namespace assay

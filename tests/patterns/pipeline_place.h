@@ -13,7 +13,6 @@
 namespace assay {
 
 using Explored = BasicPipeline<int, explore::ExploredThreads>;
-inline constexpr TimePoint kNow{std::chrono::hours(1)};
 
 // A nap that can be woken once.
 class Sleep {
@@ -53,7 +52,17 @@ class SleepingConsumer final : public PipelineConsumer {
   void Wake() noexcept override { sleep->Wake(); }
 };
 
+class SleepingDrainer final : public PipelineDrainer {
+ public:
+  Sleep sleep{};
+
+ private:
+  void Wake() noexcept override { sleep.Wake(); }
+};
+
 struct PipelinePlace {
+  static constexpr TimePoint kNow{std::chrono::hours(1)};
+
   explicit PipelinePlace(PipelineOptions options) : pipeline(options) {}
 
   // Until it is taken, or can never be.
@@ -113,6 +122,19 @@ struct PipelinePlace {
     return receipt;
   }
 
+  void WaitUntilDrained() {
+    SleepingDrainer drainer;
+    if (pipeline.Enter(drainer) == DrainState::kWaits) drainer.sleep.Until();
+    if (pipeline.Leave(drainer) == DrainState::kDrained)
+      drained_after = static_cast<int>(taken.size());
+  }
+  // As one that is cancelled while it waits, whether it was woken or not.
+  void WaitUntilDrainedAndGo() {
+    SleepingDrainer drainer;
+    if (pipeline.Enter(drainer) == DrainState::kWaits) explore::Step();
+    pipeline.Leave(drainer);
+  }
+
   // When all is over.
   std::string Check() {
     const PipelineMetrics metrics = pipeline.Snapshot();
@@ -136,6 +158,7 @@ struct PipelinePlace {
   int accepted = 0;
   int refused = 0;
   int ends = 0;
+  int drained_after = -1;  // so many items that were taken
 };
 
 }  // namespace assay

@@ -3,26 +3,23 @@
 
 #include <memory>
 
+#include "assay/fixture/fakes/manual_clock.h"
+#include "assay/patterns/retry/call.h"
 #include "assay/patterns/retry_budget.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
 namespace {
 
+using explore::ExpectSound;
 using explore::Explore;
 using explore::ExploredThreads;
-using explore::Report;
 using explore::Scenario;
 using Budget = BasicRetryBudget<ExploredThreads>;
 using std::chrono::seconds;
 
 constexpr TimePoint kStart{std::chrono::hours(1)};
-
-void ExpectSound(const Report& report, long least_schedules) {
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, least_schedules);
-}
 
 struct Shared {
   template <class Options>
@@ -84,6 +81,39 @@ TEST(RetryBudgetExplore, TheWindowTurnsOverOnce) {
                   },
                   {.preemptions = 2}),
               100);
+}
+
+// A call that finds no hope before its wait, and a success at this very moment: every retry is paid
+// for once, and what is paid for is tried.
+TEST(RetryBudgetExplore, ADepositMeetsACallThatWantsToWait) {
+  struct Calling : Shared {
+    using Shared::Shared;
+    BasicRetry<ExploredThreads> retry{{.seed = 1}, &budget};
+    fixture::ManualClock clock{};
+    int tries = 0;
+  };
+  ExpectSound(
+      Explore([] {
+        auto shared =
+            std::make_shared<Calling>(TokenBudgetOptions{.max_tokens = 4, .token_ratio = 1});
+        shared->Withdraw();
+        shared->Withdraw();  // 2 of 4: no hope, but for a success
+        const auto call = [shared] {
+          const auto fn = [&](const Try&) -> Result<int> {
+            if (++shared->tries == 2) return 42;
+            return Error{ErrorCode::kTimeout, ""};
+          };
+          static_cast<void>(Call(shared->retry, shared->clock, {.repeatable = true}, fn));
+        };
+        return Scenario{{call, [shared] { shared->budget.Deposit(kStart); }},
+                        [shared]() -> std::string {
+                          const auto paid = shared->budget.Snapshot(kStart).granted - 2;
+                          const auto retries = shared->retry.Snapshot().retries;
+                          if (paid != retries) return std::to_string(paid) + " paid";
+                          return shared->tries == static_cast<int>(retries) + 1 ? "" : "tries";
+                        }};
+      }),
+      10);
 }
 
 }  // namespace

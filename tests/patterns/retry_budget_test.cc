@@ -59,6 +59,17 @@ TEST(TokenBudget, AnOutageEmptiesItToTheGround) {
   EXPECT_TRUE(budget.Allows(kStart));
 }
 
+TEST(TokenBudget, AWishThatIsRefusedBeforehandCostsATokenToo) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 4, .token_ratio = 1});
+  budget.Refuse();
+  EXPECT_EQ(budget.Snapshot(kStart), (RetryBudgetSnapshot{.available = 1, .refused = 1}));
+  for (int i = 0; i < 9; ++i) budget.Refuse();
+  Deposit(budget, 2, kStart);
+  EXPECT_FALSE(budget.Allows(kStart));
+  Deposit(budget, 1, kStart);
+  EXPECT_TRUE(budget.Allows(kStart));
+}
+
 TEST(TokenBudget, NeedsNoTime) {
   EXPECT_FALSE(RetryBudget().needs_time());
   EXPECT_TRUE(RetryBudget(RatioBudgetOptions{}).needs_time());
@@ -102,6 +113,13 @@ TEST(RatioBudget, TheFloorIsThereInEveryWindow) {
   EXPECT_EQ(WithdrawAll(budget, kStart + seconds(5)), 5);
   EXPECT_EQ(WithdrawAll(budget, kStart + seconds(15)), 10);
   EXPECT_EQ(WithdrawAll(budget, kStart + hours(24 * 365)), 10);
+}
+
+TEST(RatioBudget, AWishThatIsRefusedBeforehandIsCountedOnly) {
+  RetryBudget budget(kTenPercent);
+  Deposit(budget, 10, kStart);
+  budget.Refuse();
+  EXPECT_EQ(budget.Snapshot(kStart), (RetryBudgetSnapshot{.available = 1, .refused = 1}));
 }
 
 TEST(RatioBudget, AnOldNowChangesNothing) {
@@ -177,6 +195,28 @@ TEST(RetryBudgetOptions, EveryOptionOutOfRangeIsNamedWithItsRange) {
             "retry budget window: -1 ns is not within 1 ms to 24 h");
   EXPECT_EQ(ratio({.window = hours(25)}),
             "retry budget window: 90000000000000 ns is not within 1 ms to 24 h");
+}
+
+// What would be rounded is refused: 0.0015 would be a third less, or more.
+TEST(RetryBudgetOptions, DecimalsThatAreNotKeptAreRefused) {
+  const auto tokens = [](double ratio) {
+    return InvalidArgumentOf([&] { RetryBudget budget(TokenBudgetOptions{.token_ratio = ratio}); });
+  };
+  EXPECT_EQ(tokens(0.0015), "retry budget token_ratio: 0.0015 has more than 3 decimals");
+  EXPECT_EQ(tokens(0.0019), "retry budget token_ratio: 0.0019 has more than 3 decimals");
+  EXPECT_EQ(tokens(999.9995), "retry budget token_ratio: 999.9995 has more than 3 decimals");
+  EXPECT_EQ(tokens(1.0 / 3), "retry budget token_ratio: 0.333333333 has more than 3 decimals");
+  const auto of_time = [](double ratio) {
+    return InvalidArgumentOf([&] { RetryBudget budget(RatioBudgetOptions{.ratio = ratio}); });
+  };
+  EXPECT_EQ(of_time(0.019), "retry budget ratio: 0.019 has more than 2 decimals");
+  EXPECT_EQ(of_time(0.011), "retry budget ratio: 0.011 has more than 2 decimals");
+  for (int thousandths = 1; thousandths <= 1'000'000; thousandths += 7) {
+    ASSERT_EQ(tokens(thousandths / 1000.0), "");
+  }
+  for (int hundredths = 1; hundredths <= 1'000; ++hundredths) {
+    ASSERT_EQ(of_time(hundredths / 100.0), "");
+  }
 }
 
 TEST(RetryBudgetOptions, TheEndsOfEveryRangeAreAccepted) {

@@ -194,6 +194,24 @@ TEST_F(RetryCall, SuccessesFillTheBudgetAndFailuresDoNot) {
   }
 }
 
+// A success is one success, however many layers with the same budget it goes through.
+TEST_F(RetryCall, OneOfTwoThatShareABudgetFillsIt) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 10, .token_ratio = 1});
+  while (budget.Withdraw(start_)) {
+  }
+  RetryOptions within = Every(seconds(5));
+  within.fills_budget = false;
+  Retry outer(Every(seconds(5)), &budget), inner(within, &budget);
+  const auto answer = [](const Try&) -> Result<int> { return 42; };
+  const auto call = [&](const Try&) { return Call(inner, clock_, kRepeatable, answer); };
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(Call(outer, clock_, kRepeatable, call).ok());
+  EXPECT_EQ(budget.Snapshot(start_).available, 1) << "4 were left, and 2 came";
+  Flaky flaky(clock_, 1);
+  EXPECT_TRUE(Call(inner, clock_, kRepeatable, flaky).ok());
+  EXPECT_EQ(budget.Snapshot(start_).granted, 6u) << "it pays for its retries all the same";
+  EXPECT_EQ(inner.Snapshot().recovered, 1u);
+}
+
 // However many calls fail: retries stay within half of the tokens and what successes earned.
 TEST_F(RetryCall, RetriesStayWithinTheBudget) {
   RetryBudget budget(TokenBudgetOptions{.max_tokens = 20, .token_ratio = 0.1});

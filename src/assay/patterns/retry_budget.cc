@@ -1,6 +1,8 @@
 #include "assay/patterns/retry_budget.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iomanip>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -21,39 +23,50 @@ constexpr std::uint64_t kStarted = std::uint64_t{1} << 63;
 // So many half-windows back is an old reading of the clock; further back, a long time ahead.
 constexpr std::uint64_t kOld = 16;
 
+[[noreturn]] void Refuse(const std::ostringstream& message) {
+  throw std::invalid_argument("retry budget " + message.str());
+}
+
 // NaN is not within any range.
 template <class T>
 T Checked(const char* option, T value, T least, T most) {
   if (value >= least && value <= most) return value;
   std::ostringstream message;
-  message << "retry budget " << option << ": " << value << " is not within " << least << " to "
-          << most;
-  throw std::invalid_argument(message.str());
+  message << option << ": " << value << " is not within " << least << " to " << most;
+  Refuse(message);
 }
 
-// A little more, so that 0.3 is not 299 thousandths.
-std::uint64_t InParts(double value, std::uint64_t parts) {
-  return static_cast<std::uint64_t>(value * static_cast<double>(parts) + 1e-6);
+// `value`, which is checked, in parts of 10^-decimals. 0.3 is not quite 300 thousandths in binary.
+std::uint64_t InParts(const char* option, double value, int decimals) {
+  const double parts = value * std::pow(10, decimals);
+  const double whole = std::round(parts);
+  if (std::abs(parts - whole) <= 1e-6) return static_cast<std::uint64_t>(whole);
+  std::ostringstream message;
+  message << std::setprecision(9) << option << ": " << value << " has more than " << decimals
+          << " decimals";
+  Refuse(message);
 }
 
 Duration CheckedWindow(Duration window) {
   if (window >= std::chrono::milliseconds(1) && window <= std::chrono::hours(24)) return window;
-  throw std::invalid_argument("retry budget window: " + std::to_string(window.count()) +
-                              " ns is not within 1 ms to 24 h");
+  std::ostringstream message;
+  message << "window: " << window.count() << " ns is not within 1 ms to 24 h";
+  Refuse(message);
 }
 
 }  // namespace
 
 BudgetRules::BudgetRules(const TokenBudgetOptions& options)
     : cost_(kThousandths),
-      earned_(InParts(Checked("token_ratio", options.token_ratio, 0.001, 1000.0), kThousandths)),
+      earned_(
+          InParts("token_ratio", Checked("token_ratio", options.token_ratio, 0.001, 1000.0), 3)),
       most_(static_cast<std::uint64_t>(
                 Checked<std::int64_t>("max_tokens", options.max_tokens, 1, 1'000'000)) *
             kThousandths) {}
 
 BudgetRules::BudgetRules(const RatioBudgetOptions& options)
     : cost_(kHundredths),
-      earned_(InParts(Checked("ratio", options.ratio, 0.01, 10.0), kHundredths)),
+      earned_(InParts("ratio", Checked("ratio", options.ratio, 0.01, 10.0), 2)),
       most_(kMostCredit),
       floor_(static_cast<std::uint64_t>(Checked<std::int64_t>("floor", options.floor, 0, 10'000)) *
              kHundredths / 2),
@@ -84,7 +97,8 @@ std::uint64_t BudgetRules::Deposited(std::uint64_t word, TimePoint now) const no
 }
 
 BudgetRules::Step BudgetRules::Withdrawn(std::uint64_t word, TimePoint now) const noexcept {
-  if (!needs_time()) return {.word = word - std::min(word, cost_), .granted = word > most_ / 2};
+  // A wish costs its token, granted or not.
+  if (!needs_time()) return {.word = Refused(word), .granted = word > most_ / 2};
   Halves halves = At(word, now);
   if (halves.before + halves.here < cost_) return {.word = word};
   // The older first, which expires first.
@@ -92,6 +106,10 @@ BudgetRules::Step BudgetRules::Withdrawn(std::uint64_t word, TimePoint now) cons
   halves.before -= older;
   halves.here -= cost_ - older;
   return {.word = halves.Pack(), .granted = true};
+}
+
+std::uint64_t BudgetRules::Refused(std::uint64_t word) const noexcept {
+  return needs_time() ? word : word - std::min(word, cost_);
 }
 
 std::int64_t BudgetRules::Available(std::uint64_t word, TimePoint now) const noexcept {

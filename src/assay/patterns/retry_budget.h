@@ -13,6 +13,9 @@
 //     floor for when there are few. What is earned in one half of the window can be spent in that
 //     half and the next.
 //
+// A success counts once: where one user of a budget is within another (a hedge in a retry), only
+// one of the two fills it (`fills_budget` in their options).
+//
 // Every function may be called from any thread and never blocks. `now` is a reading of one
 // monotonic clock and matters to the ratio form only. Left out: budgets by the number of calls in
 // progress (Envoy).
@@ -28,12 +31,12 @@ namespace assay {
 
 struct TokenBudgetOptions {
   std::int64_t max_tokens = 100;  // 1 to 1000000
-  double token_ratio = 0.1;       // 0.001 to 1000 tokens for a success, to three decimals
+  double token_ratio = 0.1;       // 0.001 to 1000 tokens for a success; 3 decimals at most
 };
 
 struct RatioBudgetOptions {
-  double ratio = 0.2;                          // 0.01 to 10 extra calls for a success, two decimals
-  std::int64_t floor = 10;                     // 0 to 10000 extra calls in a window in any case
+  double ratio = 0.2;       // 0.01 to 10 extra calls for a success; 2 decimals at most
+  std::int64_t floor = 10;  // 0 to 10000 extra calls in a window in any case
   Duration window = std::chrono::seconds(10);  // 1 ms to 24 h
 };
 
@@ -56,6 +59,7 @@ class BudgetRules {
 
   std::uint64_t Deposited(std::uint64_t word, TimePoint now) const noexcept;
   Step Withdrawn(std::uint64_t word, TimePoint now) const noexcept;
+  std::uint64_t Refused(std::uint64_t word) const noexcept;
   // Extra calls that would be granted from `word`, one after the other.
   std::int64_t Available(std::uint64_t word, TimePoint now) const noexcept;
 
@@ -99,13 +103,17 @@ class BasicRetryBudget {
   // After a call that succeeded.
   void Deposit(TimePoint now) noexcept;
 
-  // Whether Withdraw() would be granted now; takes nothing. For who has to wait first.
+  // Whether Withdraw() would be granted now; takes nothing. For who has to wait first, and where
+  // it would not goes without: Refuse().
   bool Allows(TimePoint now) const noexcept {
     return rules_.Available(word_.load(std::memory_order_relaxed), now) > 0;
   }
 
   // As late as possible: right before the extra call, if true.
   bool Withdraw(TimePoint now) noexcept;
+
+  // As a Withdraw() that is not granted, whatever is there by now.
+  void Refuse() noexcept;
 
   RetryBudgetSnapshot Snapshot(TimePoint now) const noexcept {
     return {.available = rules_.Available(word_.load(std::memory_order_relaxed), now),
@@ -133,6 +141,16 @@ bool BasicRetryBudget<Threads>::Withdraw(TimePoint now) noexcept {
            !word_.compare_exchange_weak(word, step.word, std::memory_order_relaxed));
   (step.granted ? granted_ : refused_).fetch_add(1, std::memory_order_relaxed);
   return step.granted;
+}
+
+template <class Threads>
+void BasicRetryBudget<Threads>::Refuse() noexcept {
+  std::uint64_t word = word_.load(std::memory_order_relaxed);
+  std::uint64_t next = 0;
+  do {
+    next = rules_.Refused(word);
+  } while (next != word && !word_.compare_exchange_weak(word, next, std::memory_order_relaxed));
+  refused_.fetch_add(1, std::memory_order_relaxed);
 }
 
 template <class Threads>

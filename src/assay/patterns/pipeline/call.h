@@ -1,12 +1,17 @@
 // Into and out of a pipeline by whoever can wait, on threads and in coroutines.
 //
-//   Result<Verdict> taken = Push(pipeline, time, std::move(item), Deadline::After(now,
-//   seconds(5))); Result<Item> item = Pop(pipeline, time); Result<int> count = PopBatch(pipeline,
-//   time, batch);  // appended to a std::vector
+//   const SteadyThreadTime time;
+//   const Deadline soon = Deadline::After(time.Now(), std::chrono::seconds(5));
+//   Result<Verdict> taken = Push(pipeline, time, std::move(record), soon);
+//   Result<Record> oldest = Pop(pipeline, time);
+//   std::vector<Record> batch;
+//   Result<int> count = PopBatch(pipeline, time, batch);  // appended to it
 //
-//   AsioTime time(executor);  // in coroutines of Boost.Asio, with the same pipeline
-//   Result<Verdict> taken = co_await PushAsync(pipeline, time, item);
-//   Result<Item> item = co_await PopAsync(pipeline, time);
+// In coroutines of Boost.Asio, with the same pipeline:
+//
+//   AsioTime time(co_await boost::asio::this_coro::executor);
+//   Result<Verdict> taken = co_await PushAsync(pipeline, time, record);
+//   Result<Record> oldest = co_await PopAsync(pipeline, time);
 //   Result<int> count = co_await PopBatchAsync(pipeline, time, batch);
 //
 // Pushing yields kAccept, kDropOldest or kDropNewest, or an error, and then the item has not been
@@ -39,7 +44,7 @@
 
 namespace assay {
 
-// The clock is read for the age of batches only.
+// The clock is read for the age of batches only. `time` is anything with Now().
 template <class P, class Time>
 TimePoint NowFor(const P& pipeline, const Time& time) {
   return pipeline.rules().ages() ? time.Now() : TimePoint{};

@@ -2,7 +2,7 @@
 //
 //   DeadLetters<Record> failed({.items = 100, .overflow = Overflow::kDropOldest});
 //   std::thread writer([&] {
-//     Consume(pipeline, time, [&](Record& record) { return Write(record); }, Keep(failed));
+//     Consume(pipeline, time, [&](Record& record) { return Write(record); }, Keep(failed, time));
 //   });
 //
 // `fn` gets the item by reference and returns (ConsumeAsync: a task of) a Result; at an error
@@ -37,13 +37,16 @@ struct Failed {
 template <class T>
 using DeadLetters = Pipeline<Failed<T>>;
 
-// A handler that puts them there; what does not fit is counted there.
-template <class T>
-auto Keep(DeadLetters<T>& letters) {
-  return [&letters](T&& item, const Error& error) {
-    letters.TryPush(Failed<T>{std::move(item), error}, TimePoint{});
+// A handler that puts them there; what does not fit is counted there. `time` is that of their
+// consumer, and says how old they are. Both must outlive the handler.
+template <class T, ClockSource Clock>
+auto Keep(DeadLetters<T>& letters, const Clock& time) {
+  return [&letters, &time](T&& item, const Error& error) {
+    letters.TryPush(Failed<T>{std::move(item), error}, NowFor(letters, time));
   };
 }
+template <class T, ClockSource Clock>
+void Keep(DeadLetters<T>& letters, const Clock&& time) = delete;
 
 // An item in the hands of a consumer. One that is not Settle()d has failed.
 template <class P, class Time, class OnError>

@@ -15,10 +15,11 @@ namespace assay {
 // --- producers ---
 
 template <class T, class Threads>
-Verdict BasicPipeline<T, Threads>::Offer(T& item, TimePoint now) noexcept {
+Verdict BasicPipeline<T, Threads>::StoreOne(T& item, TimePoint now, bool count) noexcept {
   const std::int64_t bytes = BytesIn(item);
   const Lock lock(mutex_);
   const Verdict verdict = Store(item, bytes, now);
+  if (count) CountRefusal(verdict);
   NotePeak();
   ServeConsumers();
   return verdict;
@@ -28,7 +29,7 @@ template <class T, class Threads>
 std::size_t BasicPipeline<T, Threads>::TryPushAll(std::span<T> items, TimePoint now) noexcept {
   std::size_t taken = 0;
   if (bytes_of_ != nullptr) {  // which must not be called under the lock
-    while (taken < items.size() && assay::Taken(Offer(items[taken], now))) ++taken;
+    while (taken < items.size() && assay::Taken(StoreOne(items[taken], now, false))) ++taken;
     return taken;
   }
   const Lock lock(mutex_);
@@ -57,9 +58,8 @@ Verdict BasicPipeline<T, Threads>::Store(T& item, std::int64_t bytes, TimePoint 
 template <class T, class Threads>
 Verdict BasicPipeline<T, Threads>::StoreNot(Verdict verdict, T& item, std::int64_t bytes,
                                             TimePoint now) noexcept {
-  pressed_ = true;
+  if (NoRoom(verdict)) pressed_ = true;
   switch (verdict) {
-    case Verdict::kWait: break;
     case Verdict::kDropOldest:
       while (rules_.ForItem(Fill(), bytes) == Verdict::kDropOldest) DropFront();
       Add(std::move(item), bytes, now);
@@ -68,9 +68,14 @@ Verdict BasicPipeline<T, Threads>::StoreNot(Verdict verdict, T& item, std::int64
       ++counted_.produced;
       ++counted_.dropped;
       break;
-    default: ++counted_.rejected;
+    default: break;  // its producer keeps it
   }
   return verdict;
+}
+
+template <class T, class Threads>
+void BasicPipeline<T, Threads>::CountRefusal(Verdict verdict) noexcept {
+  if (!assay::Taken(verdict) && verdict != Verdict::kWait) ++counted_.rejected;
 }
 
 template <class T, class Threads>
@@ -98,6 +103,7 @@ Verdict BasicPipeline<T, Threads>::Enter(PipelineProducer<T>& producer, TimePoin
   producer.since_ = now;
   const Verdict verdict = Store(producer.item_, producer.bytes_, now);
   producer.verdict_ = verdict;
+  CountRefusal(verdict);
   if (verdict == Verdict::kWait) producers_.Append(producer);
   NotePeak();
   ServeConsumers();
@@ -107,8 +113,8 @@ Verdict BasicPipeline<T, Threads>::Enter(PipelineProducer<T>& producer, TimePoin
 template <class T, class Threads>
 void BasicPipeline<T, Threads>::Expire(PipelineProducer<T>& producer) noexcept {
   const Lock lock(mutex_);
-  // There may be room already, only not yet so much that all are woken.
-  if (producers_.head() == &producer) AdmitProducers();
+  // There may be room already for it and those before it, only not yet so much that all are woken.
+  if (producer.queued_) AdmitProducers();
   if (!producer.queued_) return ServeConsumers();
   producers_.Remove(producer);
   producer.verdict_ = Verdict::kTimedOut;
@@ -184,8 +190,7 @@ Receipt BasicPipeline<T, Threads>::Receive(PipelineConsumer& consumer, TimePoint
     promised_ += consumer.promised_ = promised;
     return Receipt::kAgain;
   }
-  Queue(consumer, first);
-  ServeConsumers();
+  Queue(consumer, first);  // there is nothing to serve: as the head it would have been ready
   return Receipt::kWait;
 }
 
@@ -243,6 +248,7 @@ void BasicPipeline<T, Threads>::TakeFront(int count, Take& take) noexcept {
   ++counted_.batches;
   pressed_ = false;
   if (producers_.head() != nullptr && rules_.MayResume(Fill())) AdmitProducers();
+  if (drainers_.head() != nullptr) ServeDrainers();
 }
 
 }  // namespace assay

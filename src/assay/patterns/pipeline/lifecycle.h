@@ -23,7 +23,9 @@ void BasicPipeline<T, Threads>::Discard() noexcept {
   closed_ = true;
   RefuseProducers(Verdict::kClosed);
   while (ring_.size() > 0) DropFront();
+  pressed_ = false;
   ServeConsumers();
+  ServeDrainers();
 }
 
 template <class T, class Threads>
@@ -57,7 +59,43 @@ template <class T, class Threads>
 void BasicPipeline<T, Threads>::RemoveConsumer() noexcept {
   const Lock lock(mutex_);
   no_consumer_ = --consumer_ends_ == 0;
-  if (no_consumer_) RefuseProducers(Verdict::kNoConsumer);
+  if (!no_consumer_) return;
+  RefuseProducers(Verdict::kNoConsumer);
+  ServeDrainers();
+}
+
+// --- those who wait for the end ---
+
+template <class T, class Threads>
+DrainState BasicPipeline<T, Threads>::Drained() const noexcept {
+  if (ring_.size() == 0) return DrainState::kDrained;
+  return no_consumer_ ? DrainState::kNoConsumer : DrainState::kWaits;
+}
+
+template <class T, class Threads>
+DrainState BasicPipeline<T, Threads>::Enter(PipelineDrainer& drainer) noexcept {
+  const Lock lock(mutex_);
+  drainer.state_ = Drained();
+  if (drainer.state_ == DrainState::kWaits) drainers_.Append(drainer);
+  return drainer.state_;
+}
+
+template <class T, class Threads>
+DrainState BasicPipeline<T, Threads>::Leave(PipelineDrainer& drainer) noexcept {
+  const Lock lock(mutex_);
+  if (drainer.queued_) drainers_.Remove(drainer);
+  return drainer.state_;
+}
+
+template <class T, class Threads>
+void BasicPipeline<T, Threads>::ServeDrainers() noexcept {
+  const DrainState state = Drained();
+  if (state == DrainState::kWaits) return;
+  while (PipelineDrainer* const head = drainers_.head()) {
+    head->state_ = state;
+    drainers_.Remove(*head);
+    head->Wake();
+  }
 }
 
 template <class T, class Threads>

@@ -8,10 +8,11 @@
 //   pipeline.Close();  // consumers take what is left, then get kPipelineClosed
 //
 // Push(), Pop() and PopBatch() in call.h wait, on threads and in coroutines, with the same
-// pipeline; Consume() in consume.h is a consumer's loop, with a handler for items it fails on. This
-// class decides, without clock or thread, and allocates nothing once it is built: memory is that of
-// `items` slots, however many pass. Every function may be called from any thread. The pipeline must
-// outlive its ends, its waiters and every call in progress.
+// pipeline; Consume() in consume.h is a consumer's loop, with a handler for items it fails on;
+// WaitUntilDrained() in drain.h waits for the end. This class decides, without clock or thread, and
+// allocates nothing once it is built: memory is that of `items` slots, however many pass. Every
+// function may be called from any thread. The pipeline must outlive its ends, its waiters and every
+// call in progress.
 //
 // Items of one producer come out in their order. Producers that wait are served in theirs: room is
 // not given to them but filled with the items that they hold, so nobody overtakes. A consumer that
@@ -127,7 +128,7 @@ class BasicPipeline {
   // --- for wrappers ---
 
   // TryPush() by one who will wait otherwise, and is not counted as refused at kWait.
-  Verdict Offer(T& item, TimePoint now) noexcept;
+  Verdict Offer(T& item, TimePoint now) noexcept { return StoreOne(item, now, true); }
 
   // As Offer(), but at kWait the producer is in the queue: what it ends up with is its verdict()
   // after Wake(), Expire() or Leave().
@@ -141,6 +142,11 @@ class BasicPipeline {
   Receipt Receive(PipelineConsumer& consumer, TimePoint now, Take take) noexcept;
   void Leave(PipelineConsumer& consumer) noexcept;
 
+  // At kWaits it is in the queue, until its Wake() or Leave(), which yields what has become of it
+  // and changes nothing but the first time.
+  DrainState Enter(PipelineDrainer& drainer) noexcept;
+  DrainState Leave(PipelineDrainer& drainer) noexcept;
+
   void AddBlocked(Duration time) noexcept { blocked_.fetch_add(time.count()); }
   void AddProcessed(Duration time, bool failed) noexcept {
     processing_.fetch_add(time.count());
@@ -153,6 +159,7 @@ class BasicPipeline {
   using Lock = std::lock_guard<typename Threads::Mutex>;
 
   Verdict Refuse() noexcept;
+  Verdict StoreOne(T& item, TimePoint now, bool count) noexcept;
 
   // With the mutex held.
   PipelineFill Fill() const noexcept {
@@ -167,6 +174,7 @@ class BasicPipeline {
   int NotPromised() const noexcept { return ring_.size() - promised_; }
   Verdict Store(T& item, std::int64_t bytes, TimePoint now) noexcept;
   Verdict StoreNot(Verdict verdict, T& item, std::int64_t bytes, TimePoint now) noexcept;
+  void CountRefusal(Verdict verdict) noexcept;
   void Add(T&& item, std::int64_t bytes, TimePoint now) noexcept;
   void NotePeak() noexcept;
   void AdmitProducers() noexcept;
@@ -178,6 +186,8 @@ class BasicPipeline {
   template <class Take>
   void TakeFront(int count, Take& take) noexcept;
   void DropFront() noexcept;
+  DrainState Drained() const noexcept;
+  void ServeDrainers() noexcept;
 
   const PipelineRules rules_;
   const BytesOf bytes_of_;
@@ -186,6 +196,7 @@ class BasicPipeline {
   PipelineRing<T> ring_;
   PipelineQueue<PipelineProducer<T>> producers_{};
   PipelineQueue<PipelineConsumer> consumers_{};
+  PipelineQueue<PipelineDrainer> drainers_{};
   int promised_ = 0;      // items that consumers were woken for and have not taken yet
   bool pressed_ = false;  // somebody found no room since the last one was taken
   bool closed_ = false;

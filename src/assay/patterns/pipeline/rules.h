@@ -52,6 +52,11 @@ enum class Verdict : std::uint8_t {
 // True when the pipeline has taken charge of the item; else its producer still has it.
 constexpr bool Taken(Verdict verdict) noexcept { return verdict <= Verdict::kDropNewest; }
 
+// True when there was no room for the item; not when it would have been refused in any case.
+constexpr bool NoRoom(Verdict verdict) noexcept {
+  return verdict >= Verdict::kDropOldest && verdict <= Verdict::kFull;
+}
+
 struct PipelineFill {
   int items = 0;
   std::int64_t bytes = 0;

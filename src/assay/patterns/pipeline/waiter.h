@@ -80,6 +80,21 @@ class PipelineConsumer : public PipelineWaiter {
   Deadline due_ = Deadline::Never();
 };
 
+enum class DrainState : std::uint8_t {
+  kWaits,
+  kDrained,
+  kNoConsumer,  // the last one has gone and left something
+};
+
+// Until nothing is left.
+class PipelineDrainer : public PipelineWaiter {
+ private:
+  template <class T, class Threads>
+  friend class BasicPipeline;
+
+  DrainState state_ = DrainState::kWaits;
+};
+
 // First come, first served. Not thread-safe.
 template <class Waiter>
 class PipelineQueue {

@@ -35,6 +35,25 @@ Duration SaturatingSum(Duration a, Duration b) {  // neither is negative
   return a > Duration::max() - b ? Duration::max() : a + b;
 }
 
+[[noreturn]] void Refuse(const std::string& problem) {
+  throw std::invalid_argument("retry " + problem);
+}
+
+void CheckKinds(const BackoffOptions& options) {
+  if (options.growth > Growth::kCustom) {
+    Refuse("growth: " + std::to_string(static_cast<int>(options.growth)) + " is not one of Growth");
+  }
+  if (options.jitter > Jitter::kFactor) {
+    Refuse("jitter: " + std::to_string(static_cast<int>(options.jitter)) + " is not one of Jitter");
+  }
+  if ((options.growth == Growth::kCustom) != static_cast<bool>(options.custom)) {
+    Refuse("custom: a function is accepted with Growth::kCustom, and only with it");
+  }
+  if (options.growth == Growth::kCustom && options.jitter == Jitter::kDecorrelated) {
+    Refuse("jitter: kDecorrelated never asks the function of Growth::kCustom");
+  }
+}
+
 }  // namespace
 
 Duration UniformDuration(Duration least, Duration most, std::uint64_t random) noexcept {
@@ -53,11 +72,7 @@ Backoff::Backoff(const BackoffOptions& options) : options_(options) {
   CheckDelays(options);
   CheckWithin("multiplier", options.multiplier, 1, 1000);
   CheckWithin("jitter_factor", options.jitter_factor, 0, 1);
-  if ((options.growth == Growth::kCustom) != static_cast<bool>(options.custom)) {
-    throw std::invalid_argument(
-        "retry custom: a function is accepted with Growth::kCustom, and "
-        "only with it");
-  }
+  CheckKinds(options);
 }
 
 Duration Backoff::Delay(std::int64_t retry, Duration previous, std::uint64_t random) const {

@@ -28,7 +28,7 @@ enum class Jitter : std::uint8_t {
   kNone,
   kFull,          // 0 to d
   kEqual,         // d / 2 to d
-  kDecorrelated,  // base to three times the delay before; `growth` is without effect
+  kDecorrelated,  // base to three times the delay before, however it grows; not with kCustom
   kFactor,        // d - jitter_factor * d to d + jitter_factor * d
 };
 

@@ -66,7 +66,7 @@ bool EndsRetry(BasicRetry<Threads>& retry, const Clock& clock, const TryOutcome&
                std::int64_t attempt) {
   if (retry.rules().Retried(outcome)) return false;
   if (outcome.error) return true;
-  if (auto* const budget = retry.budget(); budget != nullptr && !budget->full()) {
+  if (auto* const budget = retry.filled(); budget != nullptr && !budget->full()) {
     budget->Deposit(budget->needs_time() ? clock.Now() : TimePoint{});
   }
   if (attempt > 1) retry.CountRecovered();
@@ -117,7 +117,8 @@ class RetryRun {
     if (decision.verdict != RetryVerdict::kRetry) return GiveUp(decision.verdict);
     auto* const budget = retry_.budget();
     // Without hope there is no wait. The wish costs a token all the same (retry_budget.h).
-    if (budget != nullptr && !budget->Allows(moment.now) && !budget->Withdraw(moment.now)) {
+    if (budget != nullptr && !budget->Allows(moment.now)) {
+      budget->Refuse();
       return GiveUp(RetryVerdict::kNoBudget);
     }
     if (options.before_wait) {

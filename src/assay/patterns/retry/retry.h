@@ -1,9 +1,9 @@
 // Tries a call again when it failed for a reason that may pass.
 //
+//   RetryBudget budget;  // of one server
 //   Retry retry({.max_attempts = 4, .try_timeout = std::chrono::seconds(2)}, &budget);
-//   auto response = Call(retry, SteadyThreadTime(), RequestToRetry(request, deadline),
-//                        [&](const Try& attempt) { return client.Send(request, attempt.deadline);
-//                        });
+//   const auto send = [&](const Try& one) { return client.Send(request, one.deadline); };
+//   auto response = Call(retry, SteadyThreadTime(), RequestToRetry(request, deadline), send);
 //
 // The policy: rules (retry_rules.h), a budget that several of them may share (retry_budget.h), and
 // counters. No clock, no thread, no I/O; call.h waits and calls. Every function may be called from
@@ -47,10 +47,14 @@ class BasicRetry {
   // Without a budget every retry is granted. The budget must outlive it. Throws
   // std::invalid_argument that names the option, its value and the range.
   explicit BasicRetry(const RetryOptions& options = {}, Budget* budget = nullptr)
-      : rules_(options), budget_(budget), seed_(options.seed ? *options.seed : RandomSeed()) {}
+      : rules_(options),
+        budget_(budget),
+        filled_(options.fills_budget ? budget : nullptr),
+        seed_(options.seed ? *options.seed : RandomSeed()) {}
 
   const RetryRules& rules() const noexcept { return rules_; }
-  Budget* budget() const noexcept { return budget_; }
+  Budget* budget() const noexcept { return budget_; }  // that retries are taken from
+  Budget* filled() const noexcept { return filled_; }  // that successes are put into
 
   // The number of a call that has none.
   std::uint64_t NextKey() noexcept { return keys_.fetch_add(1, std::memory_order_relaxed); }
@@ -82,6 +86,7 @@ class BasicRetry {
 
   const RetryRules rules_;
   Budget* const budget_;
+  Budget* const filled_;
   const std::uint64_t seed_;
   Counter keys_{0};
   Counter retries_{0};

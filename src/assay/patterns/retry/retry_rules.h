@@ -75,6 +75,9 @@ struct RetryOptions {
   // A random part of it is added, never taken away; 0 to 10. After the limit, so that those who
   // were told to wait longer do not all come back at the same time.
   double retry_after_jitter = 0.1;
+  // Whether a success is put into the budget. False where another user of the same budget does so
+  // for the same call, around this one or within it.
+  bool fills_budget = true;
   // The same seed and keys draw the same delays; without one, every object has its own.
   std::optional<std::uint64_t> seed{};
   // Called before each wait, on the thread that waits, without a lock.

@@ -98,8 +98,8 @@ class BasicSemaphore {
   using Atomic = typename Threads::template Atomic<T>;
   using Lock = std::lock_guard<typename Threads::Mutex>;
 
-  // [acquisitions 42 | somebody waits 1 | free permits 21]. What is free is negative in debt and
-  // therefore stored with kNoneFree added.
+  // [acquisitions and resizes 42 | somebody waits 1 | free permits 21]. What is free is negative in
+  // debt and therefore stored with kNoneFree added. Since resizes count, too, no word comes back.
   static constexpr int kFreeBits = 21;
   static constexpr Word kNoneFree = Word{1} << (kFreeBits - 1);
   static constexpr Word kFreeMask = (Word{1} << kFreeBits) - 1;
@@ -148,6 +148,7 @@ class BasicSemaphore {
   SemaphoreQueue queue_{};
   Atomic<int> queued_{0};  // written under the mutex
   std::uint64_t timeouts_ = 0;
+  std::uint64_t resizes_ = 0;
 };
 
 using Semaphore = BasicSemaphore<>;
@@ -158,7 +159,7 @@ bool BasicSemaphore<Threads>::TakeIfFree(int permits) noexcept {
   int limit = 0;
   do {
     if (!MayTake(word, permits)) return false;
-    // Before the exchange: as long as the word stays the same, so does the limit.
+    // Before the exchange: as long as the word stays the same, so does the limit that it is of.
     limit = limit_.load(std::memory_order_relaxed);
   } while (!word_.compare_exchange_weak(word, word + Take(permits)));
   RaisePeak(limit - Free(word) + permits);
@@ -247,7 +248,8 @@ void BasicSemaphore<Threads>::Resize(int limit) {
   // The smaller limit is the one that is seen during the change, so that `peak` never shows
   // permits that were not held.
   if (limit < before) limit_.store(limit);
-  word_.fetch_add(static_cast<Word>(limit) - static_cast<Word>(before));
+  word_.fetch_add(kAcquisition + static_cast<Word>(limit) - static_cast<Word>(before));
+  ++resizes_;
   if (limit > before) limit_.store(limit);
   RaisePeak(limit - Free(word_.load()));  // of those who took permits during the change
   RefuseOversized();
@@ -277,7 +279,7 @@ SemaphoreMetrics BasicSemaphore<Threads>::Snapshot() const noexcept {
           // Who has just taken permits may not have come to write the peak.
           .peak = std::max(active, peak_.load(std::memory_order_relaxed)),
           .queued = queued_.load(),
-          .acquisitions = word / kAcquisition,
+          .acquisitions = (word - resizes_ * kAcquisition) / kAcquisition,
           .timeouts = timeouts_,
           .rejected = rejected_.load(std::memory_order_relaxed)};
 }
