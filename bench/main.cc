@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   assay::bench::RegisterShieldBenchmarks();
   assay::bench::RegisterStackBenchmarks();
   assay::bench::RegisterStackAsyncBenchmarks();
+  assay::bench::RegisterTimedAsyncBenchmarks();
   assay::bench::RegisterTimeoutBenchmarks();
   assay::bench::RegisterBreakerTimelineBenchmarks();
   assay::bench::RegisterRejectedBenchmarks();

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "assay/core/clock.h"
 #include "assay/core/deadline.h"
@@ -54,9 +55,7 @@ bool PrimaryWins(Hedge& hedge, const Clock& clock) {
 }
 
 template <class Clock>
-void Calm(benchmark::State& state, const HedgeOptions& options) {
-  RetryBudget budget;
-  Hedge hedge(options, &budget);
+void TimeCalm(benchmark::State& state, Hedge& hedge) {
   const Clock clock;
   std::int64_t won = 0;
   for (auto _ : state) {
@@ -65,6 +64,35 @@ void Calm(benchmark::State& state, const HedgeOptions& options) {
   if (won != state.iterations() || hedge.Snapshot() != HedgeSnapshot{}) {
     state.SkipWithError("not every call was answered by its first attempt");
   }
+}
+
+template <class Clock>
+void Calm(benchmark::State& state, const HedgeOptions& options) {
+  RetryBudget budget;
+  Hedge hedge(options, &budget);
+  TimeCalm<Clock>(state, hedge);
+}
+
+// One hedge for two threads, and one shared word: each latency that is learnt is written for all.
+void RegisterContended(const HedgeOptions& options) {
+  struct Shared {
+    explicit Shared(const HedgeOptions& hedge_options) : hedge(hedge_options, &budget) {}
+    RetryBudget budget{};
+    Hedge hedge;
+    std::atomic<std::uint64_t> learnt{0};
+  };
+  const auto shared = std::make_shared<Shared>(options);
+  const auto floor = [shared](benchmark::State& state) {
+    for (auto _ : state) {
+      benchmark::DoNotOptimize(TrivialCall());
+      shared->learnt.fetch_add(1);
+    }
+  };
+  const auto calm = [shared](benchmark::State& state) {
+    TimeCalm<FixedClock>(state, shared->hedge);
+  };
+  RegisterPatternCase("pattern/hedge/floor_contended", floor)->Threads(2)->UseRealTime();
+  RegisterPatternCase("pattern/hedge/calm_learning", calm)->Threads(2)->UseRealTime();
 }
 
 // An empty budget: the hedge is not sent, the call goes on.
@@ -91,6 +119,7 @@ void RegisterHedgeBenchmarks() {
   RegisterPatternCase("pattern/hedge/calm_with_clock",
                       [=](auto& state) { Calm<SteadyClock>(state, learning); });
   RegisterPatternCase("pattern/hedge/refusing", Refusing);
+  RegisterContended(learning);
 }
 
 }  // namespace assay::bench

@@ -23,6 +23,7 @@ void RegisterRateLimiterBenchmarks();
 void RegisterShieldBenchmarks();
 void RegisterStackBenchmarks();
 void RegisterStackAsyncBenchmarks();
+void RegisterTimedAsyncBenchmarks();
 void RegisterTimeoutBenchmarks();
 
 }  // namespace assay::bench

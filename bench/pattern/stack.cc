@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "assay/core/clock.h"
 #include "bench/pattern/pattern_benchmarks.h"
@@ -16,25 +17,34 @@ namespace {
 
 constexpr RetryRequest kRequest{.repeatable = true};
 
+// What the patterns of a stack share with others.
+struct Words {
+  alignas(64) std::atomic<std::uint64_t> rate{0};
+  alignas(64) std::atomic<std::uint64_t> permits{0};
+  alignas(64) std::atomic<std::uint64_t> circuit{0}, budget{0};
+};
+
 // One clock read; one read-modify-write for the limiter, two for the semaphore; two loads for the
 // breaker, one for the budget.
-void Floor(benchmark::State& state) {
-  std::atomic<std::uint64_t> rate{0}, permits{0}, circuit{0}, budget{0};
-  benchmark::DoNotOptimize(&circuit);  // somebody else might write them
-  benchmark::DoNotOptimize(&budget);
-  std::uint64_t calm = 0;
+void TimeFloor(benchmark::State& state, Words& words) {
+  benchmark::DoNotOptimize(&words);  // somebody else might write them
+  std::int64_t calm = 0;
   for (auto _ : state) {
-    rate.fetch_add(static_cast<std::uint64_t>(SteadyClock().Now().time_since_epoch().count()));
-    if (circuit.load(std::memory_order_acquire) == 0) {
-      permits.fetch_add(1);
+    words.rate.fetch_add(
+        static_cast<std::uint64_t>(SteadyClock().Now().time_since_epoch().count()));
+    if (words.circuit.load(std::memory_order_acquire) == 0) {
+      words.permits.fetch_add(1);
       benchmark::DoNotOptimize(TrivialCall());
-      permits.fetch_sub(1);
+      words.permits.fetch_sub(1);
     }
-    if (circuit.load(std::memory_order_relaxed) == 0 && budget.load() == 0) ++calm;
+    if (words.circuit.load(std::memory_order_relaxed) == 0 && words.budget.load() == 0) ++calm;
   }
-  if (calm != static_cast<std::uint64_t>(state.iterations())) {
-    state.SkipWithError("the floor does not add up");
-  }
+  if (calm != state.iterations()) state.SkipWithError("the floor does not add up");
+}
+
+void Floor(benchmark::State& state) {
+  Words words;
+  TimeFloor(state, words);
 }
 
 // The same Call() with every layer off.
@@ -70,18 +80,39 @@ void ThreePatterns(benchmark::State& state) {
   TimeCalm(state, Stack{off, off, retry, off, breaker, semaphore});
 }
 
-void AllPatterns(benchmark::State& state) {
+struct Patterns {
   RateLimiter limiter = ALotOf();
-  Timeout total, per_try({.limit = std::chrono::seconds(1)});
-  RetryBudget budget;
-  const RetryOptions options;
-  Retry retry(options, &budget);
-  CircuitBreaker breaker;
-  Semaphore semaphore;
-  TimeCalm(state, Stack{limiter, total, retry, per_try, breaker, semaphore});
-  if (retry.Snapshot() != RetrySnapshot{} || breaker.state() != CircuitState::kClosed) {
+  Timeout total{}, per_try{{.limit = std::chrono::seconds(1)}};
+  RetryBudget budget{};
+  const RetryOptions retry_options{};
+  Retry retry{retry_options, &budget};
+  CircuitBreaker breaker{};
+  Semaphore semaphore{};
+};
+
+void TimeAll(benchmark::State& state, Patterns& all) {
+  TimeCalm(state,
+           Stack{all.limiter, all.total, all.retry, all.per_try, all.breaker, all.semaphore});
+  if (all.retry.Snapshot() != RetrySnapshot{} || all.breaker.state() != CircuitState::kClosed) {
     state.SkipWithError("a calm call was not calm");
   }
+}
+
+void AllPatterns(benchmark::State& state) {
+  Patterns all;
+  TimeAll(state, all);
+}
+
+// One of each pattern for two threads.
+void RegisterContended() {
+  const auto words = std::make_shared<Words>();
+  const auto all = std::make_shared<Patterns>();
+  RegisterPatternCase("stack/floor", [words](auto& state) { TimeFloor(state, *words); })
+      ->Threads(2)
+      ->UseRealTime();
+  RegisterPatternCase("stack/all", [all](auto& state) { TimeAll(state, *all); })
+      ->Threads(2)
+      ->UseRealTime();
 }
 
 void Refusing(benchmark::State& state) {
@@ -107,6 +138,7 @@ void RegisterStackBenchmarks() {
   RegisterPatternCase("stack/retry_breaker_semaphore", ThreePatterns);
   RegisterPatternCase("stack/all", AllPatterns);
   RegisterPatternCase("stack/refusing", Refusing);
+  RegisterContended();
 }
 
 }  // namespace assay::bench
