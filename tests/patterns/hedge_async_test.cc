@@ -20,7 +20,8 @@ namespace asio = boost::asio;
 using fixture::VirtualTime;
 using std::chrono::seconds;
 
-// How long an attempt takes, and what it comes to; `throws` comes first.
+// How long an attempt takes, and what it comes to; `throws` comes first. One that takes no time
+// ends without having been suspended, as one does that is answered from a cache.
 struct Planned {
   int seconds_needed;
   Result<int> result = 0;
@@ -34,7 +35,8 @@ class HedgeAsync : public testing::Test {
     Log("begin", number);
     VirtualTime::Nap nap(time_);
     try {
-      co_await nap.Until(Deadline::After(time_.Now(), seconds(planned.seconds_needed)));
+      const auto needed = seconds(planned.seconds_needed);
+      if (needed.count() > 0) co_await nap.Until(Deadline::After(time_.Now(), needed));
     } catch (const boost::system::system_error&) {
       Log("cancelled", number);
       throw;
@@ -149,6 +151,55 @@ TEST_F(HedgeAsync, AnAttemptThatThrowsHasFailed) {
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(), "attempt 0");
   }
+}
+
+TEST_F(HedgeAsync, AnAnswerAtOnceIsTheEnd) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{0, 7}, {1, 8}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 end0@0 ");
+}
+
+TEST_F(HedgeAsync, AHedgeThatAnswersAtOnceIsNotHeldBack) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{9, 7}, {0, 8}, {1, 9}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 cancelled0@3 ");
+}
+
+TEST_F(HedgeAsync, WithoutADelayAnAnswerAtOnceIsTheOnlyAttempt) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)});
+  Run(hedge, {{0, 7}, {1, 8}, {1, 9}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 end0@0 ");
+}
+
+TEST_F(HedgeAsync, AFailureAtOnceIsFollowedByTheNext) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{0, kDown}, {0, kLate}, {2, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 end0@0 begin1@0 end1@0 begin2@0 end2@2 ");
+}
+
+TEST_F(HedgeAsync, AFailureAtOnceIsTheEndWhereOnlyLatenessCounts) {
+  Hedge hedge({.delay = seconds(3), .at_failure = false});
+  Run(hedge, {{0, kDown}, {2, 8}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 end0@0 ");
+}
+
+TEST_F(HedgeAsync, WhenAllFailAtOnceTheErrorIsThatOfTheFirst) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{0, kDown}, {0, kLate}, {0, kLate}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2}));
+}
+
+TEST_F(HedgeAsync, AHedgeThatFailsAtOnceLeavesTheFirstItsTime) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{9, 7}, {0, kLate}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 end0@9 ");
 }
 
 TEST_F(HedgeAsync, AnEmptyBudgetDoesNotFailTheCall) {

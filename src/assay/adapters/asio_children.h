@@ -58,8 +58,9 @@ class AsioChildren {
   AsioChildren(const AsioChildren&) = delete;
   AsioChildren& operator=(const AsioChildren&) = delete;
 
-  // Begins soon, not within the call. An exception that leaves the task ends it and is dropped:
-  // a task that can fail says so through what it refers to.
+  // On the executor's own thread it runs within this call as far as it can without waiting, to its
+  // end if it need not wait; from elsewhere it begins soon. An exception that leaves the task ends
+  // it and is dropped: a task that can fail says so through what it refers to.
   Child Spawn(Task task) {
     return Start(std::move(task), [](std::exception_ptr) {});
   }

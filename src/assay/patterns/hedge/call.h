@@ -35,15 +35,16 @@ class HedgedCall {
   Task<bool> Run(Children& children) {
     Deadline next = Deadline::At(time_.Now());
     for (;;) {
-      if (next.Expired(time_.Now())) next = Begin(children);
-      if (running_ == 0) co_return false;
+      // Both before Begin(): an attempt may end within it, as one that need not wait does.
       nap_.emplace(time_);
       const int failed = failed_;
-      co_await nap_->Until(next);
+      if (next.Expired(time_.Now())) next = Begin(children);
+      if (running_ > 0) co_await nap_->Until(next);
       if (winner_.Get()) co_return true;
       // Where the next one was not to begin any more, it still does not.
       const bool at_once = hedge_.at_failure() && failed_ != failed && !next.never();
       if (at_once) next = Deadline::At(time_.Now());
+      if (running_ == 0 && !at_once) co_return false;
     }
   }
 
