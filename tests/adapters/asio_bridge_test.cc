@@ -4,8 +4,13 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <latch>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -103,6 +108,25 @@ TEST(BlockingCalls, WhoIsCancelledDoesNotWait) {
   asio::post(loop.context, [&] { signal.emit(asio::cancellation_type::terminal); });
   EXPECT_TRUE(thrown.get_future().get());
   EXPECT_EQ(calls.active(), 1);
+  held.count_down();
+}
+
+// As when a program ends: the call's thread is the last to know that nobody waits any more.
+TEST(BlockingCalls, TheContextMayBeGoneWhenTheCallEnds) {
+  std::latch held(1);
+  BlockingCalls calls({.threads = 1});
+  const auto fn = [&held]() -> Result<int> {
+    held.wait();
+    return 7;
+  };
+  {
+    asio::io_context context;
+    AsioTime time(asio::make_strand(context));
+    const auto waits = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(time, fn); };
+    asio::co_spawn(context, waits(), asio::detached);
+    context.poll();
+    EXPECT_EQ(calls.active(), 1);
+  }
   held.count_down();
 }
 
