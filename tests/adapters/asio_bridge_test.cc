@@ -154,5 +154,23 @@ TEST(Await, PassesOnErrorsAndExceptions) {
   EXPECT_THROW((void)Await(loop.context, throws()), std::runtime_error);
 }
 
+TEST(Await, NoticesThatTheContextHasGone) {
+  std::optional<asio::io_context> context(std::in_place);
+  std::latch begun(1);
+  const auto task = [&]() -> asio::awaitable<Result<int>> {
+    asio::steady_timer never(*context, asio::steady_timer::time_point::max());
+    begun.count_down();
+    co_await never.async_wait(asio::use_awaitable);
+    co_return 7;
+  };
+  Error error{};
+  std::thread waits([&] { error = Await(*context, task()).error(); });
+  while (!begun.try_wait()) context->poll_one(), context->restart();
+  context.reset();
+  waits.join();
+  EXPECT_EQ(error, (Error{ErrorCode::kCancelled,
+                          "await: the io_context went before the coroutine had ended"}));
+}
+
 }  // namespace
 }  // namespace assay

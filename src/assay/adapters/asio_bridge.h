@@ -89,26 +89,35 @@ class BlockingCalls {
 // Runs a coroutine on `context`, which other threads run, and blocks until it has ended: its
 // Result, or what it throws. On a thread that runs the context itself that would be for ever, so
 // there it is kInvalidRequest and the coroutine does not begin. (So blocks a second call of tokio's
-// block_on, tokio #2376.)
+// block_on, tokio #2376.) kCancelled where the context is destroyed before the end; one that is
+// stopped and left alone is waited for.
 template <class T>
 Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<T>> task) {
   if (context.get_executor().running_in_this_thread()) {
     return Error{ErrorCode::kInvalidRequest,
                  "await: this thread runs the io_context, and would wait for itself"};
   }
-  // Shared, since this thread may be gone before the other one is done with it.
+  // Belongs to the coroutine alone, so that it is broken when the coroutine is destroyed.
   auto result = std::make_shared<std::promise<Result<T>>>();
+  auto future = result->get_future();
   // By way of a coroutine without a result: co_spawn() wants results that have a default.
   const auto run = [](std::shared_ptr<std::promise<Result<T>>> promise,
                       boost::asio::awaitable<Result<T>> inner) -> boost::asio::awaitable<void> {
     auto value = co_await std::move(inner);
     promise->set_value(std::move(value));
   };
-  auto future = result->get_future();
-  boost::asio::co_spawn(context, run(result, std::move(task)), [result](std::exception_ptr thrown) {
-    if (thrown) result->set_exception(thrown);
-  });
-  return future.get();
+  auto coroutine = run(result, std::move(task));
+  boost::asio::co_spawn(context, std::move(coroutine),
+                        [result = std::move(result)](std::exception_ptr thrown) {
+                          if (thrown) result->set_exception(thrown);
+                        });
+  try {
+    return future.get();
+  } catch (const std::future_error& error) {
+    if (error.code() != std::future_errc::broken_promise) throw;
+    return Error{ErrorCode::kCancelled,
+                 "await: the io_context went before the coroutine had ended"};
+  }
 }
 
 }  // namespace assay
