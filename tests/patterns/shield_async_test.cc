@@ -10,6 +10,8 @@
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "assay/fixture/fakes/virtual_time.h"
 #include "assay/patterns/shield/shield.h"
@@ -75,11 +77,18 @@ class ShieldAsync : public testing::Test {
     });
     asio::co_spawn(context_, Ask(scope),
                    asio::bind_cancellation_slot(signal_.slot(), asio::detached));
+    for (const auto& [name, patience] : others_who_join_) {
+      children.Spawn(JoinToo(scope, name, patience));
+    }
     VirtualTime::Nap nap(time_);
     co_await nap.Until(Deadline::After(time_.Now(), seconds(2)));
     const bool all = co_await scope.Join(Deadline::After(time_.Now(), patience_));
     Log(all ? "joined" : "not joined");
     co_return all;
+  }
+  awaitable<void> JoinToo(Scope& scope, std::string name, Duration patience) {
+    const bool all = co_await scope.Join(Deadline::After(time_.Now(), patience));
+    Log(name + (all ? " joined" : " did not join"));
   }
   awaitable<void> Main() {
     const auto body = [this](AsioChildren& children) { return Region(children); };
@@ -103,6 +112,7 @@ class ShieldAsync : public testing::Test {
   Result<int> result_ = 7;
   bool throws_ = false;
   bool asks_when_cancelled_ = false;
+  std::vector<std::pair<std::string, Duration>> others_who_join_{};
   Duration patience_ = seconds(100);
   std::string log_{};
 };
@@ -186,6 +196,12 @@ TEST_F(ShieldAsync, WorkMayHaveEndedWhenItsCallerIsCancelled) {
                [this] { asio::co_spawn(context_, CancelAt(begin_ + seconds(1)), asio::detached); });
   });
   EXPECT_EQ(Run(false), "work done@1 caller got disk full@1 joined@2 over@2 ");
+}
+
+TEST_F(ShieldAsync, SeveralMayJoin) {
+  others_who_join_ = {{"a", seconds(100)}, {"b", seconds(3)}, {"c", seconds(50)}};
+  EXPECT_EQ(Run(false),
+            "b did not join@3 work done@5 a joined@5 c joined@5 joined@5 caller got 7@5 over@5 ");
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -66,14 +67,25 @@ class ShieldScope {
     return Wait(std::move(awaiting));
   }
 
-  // Waits until no work is left (true), or until the deadline (false).
+  // Waits until no work is left (true), or until the deadline (false). Several may wait.
   Task<bool> Join(Deadline deadline) {
+    // Of its own, as it may outlive the scope; left also when the wait is cancelled or destroyed.
+    struct Place {
+      Place(Time& time, std::shared_ptr<Shared> scope)
+          : shared(std::move(scope)), nap(shared->joining.emplace(shared->joining.end(), time)) {}
+      ~Place() { shared->joining.erase(nap); }
+      Place(const Place&) = delete;
+      Place& operator=(const Place&) = delete;
+      std::shared_ptr<Shared> shared;
+      typename std::list<typename Time::Nap>::iterator nap;
+    };
+    const std::shared_ptr<Shared> shared = shared_;
     bool late = false;  // and not a break, of which GCC 12 makes wrong code here
-    while (shared_->running > 0 && !late) {
-      shared_->all_ended.emplace(time_);
-      late = co_await shared_->all_ended->Until(deadline);
+    while (shared->running > 0 && !late) {
+      const Place place(time_, shared);
+      late = co_await place.nap->Until(deadline);
     }
-    co_return shared_->running == 0;
+    co_return shared->running == 0;
   }
 
   std::size_t running() const noexcept { return shared_->running; }
@@ -83,7 +95,7 @@ class ShieldScope {
   struct Shared {
     std::function<void(const ShieldLoss&)> on_loss{};
     std::size_t running = 0;
-    std::optional<typename Time::Nap> all_ended{};
+    std::list<typename Time::Nap> joining{};  // woken when all work has ended
   };
 
   template <class F, class R>
@@ -93,7 +105,9 @@ class ShieldScope {
 
     void End() {
       if (!awaited) Lose();
-      if (--shared->running == 0 && shared->all_ended) shared->all_ended->Wake();
+      if (--shared->running == 0) {
+        for (auto& nap : shared->joining) nap.Wake();
+      }
       done.Wake();
     }
     void Lose() {
