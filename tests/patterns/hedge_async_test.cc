@@ -202,6 +202,31 @@ TEST_F(HedgeAsync, AHedgeThatFailsAtOnceLeavesTheFirstItsTime) {
   EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 end0@9 ");
 }
 
+// A delay that never comes: only failures are hedged.
+TEST_F(HedgeAsync, WhereLatenessIsNeverHedgedAFailureIs) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration::max()});
+  Run(hedge, {{1, kDown}, {1, kLate}, {99, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 end0@1 begin1@1 end1@2 begin2@2 end2@101 ");
+}
+
+TEST_F(HedgeAsync, WhereNothingIsHedgedAFailureIsTheEnd) {
+  Hedge hedge({.delay = Duration::max(), .at_failure = false});
+  Run(hedge, {{1, kDown}, {1, 8}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 end0@1 ");
+}
+
+// Nor is the budget asked again.
+TEST_F(HedgeAsync, ARefusedHedgeIsNotAskedForAgainWhenTheFirstFails) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
+  ASSERT_TRUE(budget.Withdraw(time_.Now()));
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)}, &budget);
+  Run(hedge, {{9, kDown}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.refused = 1}));
+}
+
 TEST_F(HedgeAsync, AnEmptyBudgetDoesNotFailTheCall) {
   RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
   ASSERT_TRUE(budget.Withdraw(time_.Now()));

@@ -41,8 +41,7 @@ class HedgedCall {
       if (next.Expired(time_.Now())) next = Begin(children);
       if (running_ > 0) co_await nap_->Until(next);
       if (winner_.Get()) co_return true;
-      // Where the next one was not to begin any more, it still does not.
-      const bool at_once = hedge_.at_failure() && failed_ != failed && !next.never();
+      const bool at_once = hedge_.at_failure() && failed_ != failed && !closed_;
       if (at_once) next = Deadline::At(time_.Now());
       if (running_ == 0 && !at_once) co_return false;
     }
@@ -56,14 +55,16 @@ class HedgedCall {
   }
 
  private:
-  // When the next one after this is due.
+  // When the next one after this is due, unless this is the last or has been refused.
   Deadline Begin(Children& children) {
     const TimePoint now = time_.Now();
-    if (!hedge_.Begin(attempts_, now)) return Deadline::Never();
-    ++running_;
-    children.Spawn(Attempt(attempts_++));
-    const bool last = attempts_ == hedge_.max_attempts();
-    return last ? Deadline::Never() : Deadline::After(now, hedge_.Delay());
+    const bool begins = hedge_.Begin(attempts_, now);
+    closed_ = !begins || attempts_ + 1 == hedge_.max_attempts();
+    if (begins) {
+      ++running_;
+      children.Spawn(Attempt(attempts_++));
+    }
+    return closed_ ? Deadline::Never() : Deadline::After(now, hedge_.Delay());
   }
 
   Task<void> Attempt(int number) {
@@ -98,6 +99,7 @@ class HedgedCall {
   std::exception_ptr thrown_{};
   std::optional<typename Time::Nap> nap_{};
   int attempts_ = 0, running_ = 0, failed_ = 0;
+  bool closed_ = false;  // no more attempts begin
 };
 
 template <ConcurrentTime Time, class F, class Classifier = DefaultClassifier,

@@ -26,8 +26,8 @@ namespace assay {
 
 struct HedgeOptions {
   int max_attempts = 2;  // 1 to 10, the first one included
-  // Between two attempts, 0 or above (0: all at once); with `latency` only as long as there are too
-  // few samples.
+  // Between two attempts, 0 or above (0: all at once; Duration::max(): only failures are hedged);
+  // with `latency` only as long as there are too few samples.
   Duration delay = std::chrono::milliseconds(100);
   // The delay is this quantile of how long successful attempts took.
   std::optional<LatencyQuantileOptions> latency{};
