@@ -73,6 +73,9 @@ class AsioChildren : public std::enable_shared_from_this<AsioChildren> {
     for (const auto& signal : running) signal->emit(boost::asio::cancellation_type::all);
   }
 
+  // Has Asio thrown it because the coroutine was cancelled? Nothing thrown is none.
+  static bool IsCancellation(const std::exception_ptr& thrown);
+
   std::size_t running() const noexcept { return running_.size(); }
 
  protected:

@@ -14,6 +14,7 @@
 
 #include <concepts>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -43,13 +44,16 @@ concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Na
 
 // A CoroutineTime whose coroutines, of type Task<T>, can have children that run beside them:
 // `co_await time.WithChildren<T>(body)` runs body(Children&) and goes on when the body and all
-// children have ended; what the body leaves behind is cancelled.
+// children have ended; what the body leaves behind is cancelled. IsCancellation() tells what a
+// cancelled coroutine throws because of that from what it throws for a reason of its own.
 // (src/assay/adapters/asio_children.h.)
 template <class T>
 concept ConcurrentTime = CoroutineTime<T> &&
-    requires(typename T::Children& children, typename T::template Task<void> task) {
+    requires(typename T::Children& children, typename T::template Task<void> task,
+             const std::exception_ptr& thrown) {
   children.Spawn(std::move(task)).Cancel();
   children.Cancel();
+  { T::Children::IsCancellation(thrown) } -> std::same_as<bool>;
 };
 
 // The time of the machine, for threads.

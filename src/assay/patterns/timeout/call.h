@@ -36,7 +36,8 @@ std::invoke_result_t<F&, Deadline> Call(Timeout& timeout, const Time& time, Dead
 
 // The same as a coroutine of type Time::Task. Costs a child (a coroutine frame and a timer) for
 // each call. What `fn` throws goes on to the caller, but for what it throws because it was
-// cancelled at the deadline: that is kTimeout. `fn` is moved into the coroutine.
+// cancelled at the deadline (Children::IsCancellation): that is kTimeout. `fn` is moved into the
+// coroutine.
 template <ConcurrentTime Time, class F,
           class R = typename std::invoke_result_t<F&, Deadline>::value_type>
 typename Time::template Task<R> CallAsync(Timeout& timeout, Time& time, Deadline outer, F fn) {
@@ -61,7 +62,8 @@ typename Time::template Task<R> CallAsync(Timeout& timeout, Time& time, Deadline
   };
   const bool expired = co_await time.template WithChildren<bool>(body);
   if (result && result->ok()) co_return std::move(*result);
-  if (thrown && !expired) std::rethrow_exception(thrown);
+  const bool stopped = expired && Time::Children::IsCancellation(thrown);
+  if (thrown && !stopped) std::rethrow_exception(thrown);
   Error error{ErrorCode::kCancelled, ""};
   if (result) error = std::move(*result).error();
   co_return timeout.Explain(std::move(error), deadline, outer, time.Now());
