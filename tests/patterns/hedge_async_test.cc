@@ -4,12 +4,16 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
+#include <cmath>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "assay/core/hash.h"
 #include "assay/fixture/fakes/virtual_time.h"
 #include "assay/patterns/hedge/call.h"
 
@@ -246,6 +250,44 @@ TEST_F(HedgeAsync, TheDelayIsLearnt) {
   EXPECT_EQ(hedge.Snapshot().won, 1u);
   EXPECT_TRUE(ended_);
   EXPECT_GE(time_.Now(), begun + seconds(9));
+}
+
+// A first attempt that has failed by then is no sample, however short it was.
+TEST_F(HedgeAsync, AFailedFirstAttemptTeachesNothing) {
+  Hedge hedge({.delay = seconds(3), .latency = LatencyQuantileOptions{.min_samples = 1}});
+  Run(hedge, {{1, kDown}, {2, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(hedge.Delay(), seconds(3));
+}
+
+// With a delay that is the quantile q of what first attempts take, 1 - q of all calls are hedged,
+// however heavy the tail is: also the attempts that were overtaken tell how long they take.
+TEST_F(HedgeAsync, AsManyCallsAreHedgedAsTheQuantileLeaves) {
+  constexpr std::uint64_t kSeed = 11;
+  for (const double quantile : {0.9, 0.95}) {
+    Hedge hedge({.delay = seconds(1),
+                 .latency = LatencyQuantileOptions{.quantile = quantile, .min_samples = 200}});
+    std::uint64_t draws = 0;
+    // Pareto: 10 ms at least, a tail of the power 1.5.
+    const auto attempt = [&](int) -> asio::awaitable<Result<int>> {
+      const double u = 1 - UnitInterval(Draw(kSeed, "latency", ++draws, 0));
+      VirtualTime::Nap nap(time_);
+      const std::chrono::duration<double> needed(0.01 * std::pow(u, -1 / 1.5));
+      const auto at = time_.Now() + std::chrono::duration_cast<Duration>(needed);
+      co_await nap.Until(Deadline::At(at));
+      co_return 7;
+    };
+    const auto calls = [&](int count) -> asio::awaitable<void> {
+      for (int i = 0; i < count; ++i) (void)co_await CallAsync(hedge, time_, attempt);
+    };
+    asio::co_spawn(context_, calls(1'000), asio::detached);
+    time_.Run();
+    const auto before = hedge.Snapshot().hedges;
+    asio::co_spawn(context_, calls(5'000), asio::detached);
+    time_.Run();
+    const double share = static_cast<double>(hedge.Snapshot().hedges - before) / 5'000;
+    EXPECT_NEAR(share, 1 - quantile, 0.015);
+  }
 }
 
 TEST_F(HedgeAsync, CancellingTheCallerCancelsAllAttempts) {

@@ -69,6 +69,7 @@ class HedgedCall {
 
   Task<void> Attempt(int number) {
     const TimePoint begun = time_.Now();
+    if (number == 0) first_out_since_ = begun;
     try {
       R result = co_await fn_(number);
       if (classify_(std::as_const(result)) == Outcome::kSuccess) {
@@ -79,6 +80,7 @@ class HedgedCall {
     } catch (...) {
       if (!thrown_) thrown_ = std::current_exception();
     }
+    if (number == 0) first_out_since_.reset();
     --running_;
     ++failed_;
     nap_->Wake();
@@ -87,6 +89,7 @@ class HedgedCall {
   void Win(int number, TimePoint begun, R result) {
     const TimePoint now = time_.Now();
     hedge_.Won(number, now - begun, now);
+    if (number > 0 && first_out_since_) hedge_.Overtaken(now - *first_out_since_);
     result_ = std::move(result);
   }
 
@@ -98,6 +101,7 @@ class HedgedCall {
   std::optional<R> result_{}, failure_{};
   std::exception_ptr thrown_{};
   std::optional<typename Time::Nap> nap_{};
+  std::optional<TimePoint> first_out_since_{};
   int attempts_ = 0, running_ = 0, failed_ = 0;
   bool closed_ = false;  // no more attempts begin
 };
