@@ -10,6 +10,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <latch>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -109,6 +110,65 @@ TEST(BlockingCalls, WhoIsCancelledDoesNotWait) {
   EXPECT_TRUE(thrown.get_future().get());
   EXPECT_EQ(calls.active(), 1);
   held.count_down();
+}
+
+// Each of the moves on its way to the thread may fail.
+TEST(BlockingCalls, WhatFailsOnItsWayHoldsNoPlace) {
+  struct Fn {
+    explicit Fn(int& moves) : left(&moves) {}
+    Fn(const Fn&) = delete;
+    Fn& operator=(const Fn&) = delete;
+    Fn(Fn&& other) : left(other.left) {
+      if (--*left == 0) throw std::bad_alloc();
+    }
+    Result<int> operator()() const { return 7; }
+    int* left;
+  };
+  Loop loop;
+  BlockingCalls calls;
+  int failed = 0;
+  for (int moves = 1;; ++moves) {
+    int left = moves;
+    try {
+      EXPECT_EQ(*Await(loop.context, calls.Run(loop.time, Fn(left))), 7);
+    } catch (const std::bad_alloc&) {
+      ++failed;
+      EXPECT_EQ(calls.active(), 0) << "after " << moves << " moves";
+      continue;
+    }
+    break;
+  }
+  EXPECT_GE(failed, 2);
+}
+
+TEST(BlockingCalls, WhoIsCancelledInTheQueueIsNotCalled) {
+  std::latch held(1);
+  BlockingCalls calls({.threads = 1});
+  bool called = false;
+  const auto holds = [&held]() -> Result<int> {
+    held.wait();
+    return 7;
+  };
+  const auto queued = [&called]() -> Result<int> {
+    called = true;
+    return 7;
+  };
+  asio::io_context context;
+  AsioTime time(context.get_executor());
+  asio::cancellation_signal signal;
+  const auto first = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(time, holds); };
+  const auto second = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(time, queued); };
+  asio::co_spawn(context, first(), asio::detached);
+  asio::co_spawn(context, second(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+  context.poll();
+  EXPECT_EQ(calls.active(), 2);
+  signal.emit(asio::cancellation_type::terminal);
+  context.poll();
+  EXPECT_EQ(calls.active(), 2);  // a thread has to come to it, until then it is in the queue
+  held.count_down();
+  context.run();
+  while (calls.active() > 0) std::this_thread::yield();
+  EXPECT_FALSE(called);
 }
 
 // As when a program ends: the call's thread is the last to know that nobody waits any more.

@@ -45,20 +45,23 @@ class BlockingCalls {
   BlockingCalls& operator=(const BlockingCalls&) = delete;
 
   // fn()'s Result, from one of the threads; the coroutine goes on where it was. kLimitReached at
-  // once where the queue is full. What `fn` throws is thrown here.
+  // once where the queue is full. What `fn` throws is thrown here. A call whose coroutine has gone
+  // before a thread came to it is not made, and has its place in the queue until then.
   template <class F, class R = std::invoke_result_t<F&>>
   boost::asio::awaitable<R> Run(AsioTime& time, F fn) {
     if (!Enter()) co_return Full();
+    Place place(this);
     auto call = std::make_shared<Call<F, R>>(time, std::move(fn));
-    boost::asio::post(pool_, [this, call] {
-      try {
-        call->result.emplace(call->fn());
-      } catch (...) {
-        call->thrown = std::current_exception();
-      }
-      Leave();
+    boost::asio::post(pool_, [place = std::move(place), call]() mutable {
+      call->Make();
+      place.reset();
       call->done.Wake();
     });
+    // Also when the wait is cancelled, or this coroutine is destroyed.
+    struct Leave {
+      ~Leave() { wanted.store(false, std::memory_order_relaxed); }
+      std::atomic<bool>& wanted;
+    } const leave{call->wanted};
     co_await call->done.Until(Deadline::Never());
     if (call->thrown) std::rethrow_exception(call->thrown);
     co_return std::move(*call->result);
@@ -71,14 +74,30 @@ class BlockingCalls {
   template <class F, class R>
   struct Call {
     Call(AsioTime& time, F&& call) : fn(std::move(call)), done(time) {}
+    void Make() noexcept {
+      if (!wanted.load(std::memory_order_relaxed)) return;
+      try {
+        result.emplace(fn());
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }
     F fn;
     AsioTime::Nap done;
+    std::atomic<bool> wanted{true};
     std::optional<R> result{};
     std::exception_ptr thrown{};
   };
 
+  // What Enter() has counted, until it is reset or gone.
+  struct Leaver {
+    void operator()(BlockingCalls* calls) const noexcept {
+      calls->active_.fetch_sub(1, std::memory_order_relaxed);
+    }
+  };
+  using Place = std::unique_ptr<BlockingCalls, Leaver>;
+
   bool Enter() noexcept;
-  void Leave() noexcept { active_.fetch_sub(1, std::memory_order_relaxed); }
   Error Full() const;
 
   const int most_;
