@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
@@ -15,6 +16,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/patterns/cancel_at_each.h"
 #include "tests/patterns/invalid_argument.h"
 
 namespace assay {
@@ -169,6 +171,26 @@ TEST(BlockingCalls, WhoIsCancelledInTheQueueIsNotCalled) {
   context.run();
   while (calls.active() > 0) std::this_thread::yield();
   EXPECT_FALSE(called);
+}
+
+// The first of them runs until the end, the others are in the queue when it happens to them.
+TEST(BlockingCalls, CancelledOrDestroyedAnywhere) {
+  std::latch held(1);
+  std::atomic<int> made{0};
+  BlockingCalls calls({.threads = 1, .queue_limit = 1000});
+  const CancelAtEach each([&](CancelPlace& place) -> asio::awaitable<void> {
+    AsioTime time(place.context.get_executor());
+    const auto fn = [&]() -> Result<int> {
+      held.wait();
+      return ++made;
+    };
+    (void)co_await calls.Run(time, fn);
+  });
+  EXPECT_GE(each.points(), 2);
+  EXPECT_GT(calls.active(), 1);
+  held.count_down();
+  while (calls.active() > 0) std::this_thread::yield();
+  EXPECT_LE(made, 1);
 }
 
 // As when a program ends: the call's thread is the last to know that nobody waits any more.
