@@ -2,7 +2,9 @@
 // boost::asio::awaitable.
 //
 //   AsioTime time(co_await boost::asio::this_coro::executor);
-//   auto response = co_await CallAsync(retry, time, [&] { return Fetch(url); });
+//   const auto fetch = [&](const Try& attempt) { return Fetch(url, attempt.deadline); };
+//   const RetryRequest request{.repeatable = true, .deadline = deadline};
+//   auto response = co_await CallAsync(retry, time, request, fetch);
 //
 // Where the coroutine is cancelled while it waits, Asio throws system_error(operation_aborted)
 // from the co_await, as everywhere; the wrappers give back what they hold and let it pass.
