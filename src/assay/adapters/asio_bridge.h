@@ -35,7 +35,9 @@ struct BlockingCallsOptions {
 };
 
 // Threads for blocking calls. May be used from any thread; must outlive the calls, whose end its
-// destructor waits for.
+// destructor waits for. A call may end before or after the io_context of its coroutine is
+// destroyed, not during that, while Asio takes its timers apart without a lock: declare this after
+// the context, so that it goes first.
 class BlockingCalls {
  public:
   // Throws std::invalid_argument that names the option, its value and the range.
