@@ -2,13 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <latch>
+#include <new>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/patterns/cancel_at_each.h"
 #include "tests/patterns/invalid_argument.h"
 
 namespace assay {
@@ -105,6 +113,104 @@ TEST(BlockingCalls, WhoIsCancelledDoesNotWait) {
   held.count_down();
 }
 
+// Each of the moves on its way to the thread may fail.
+TEST(BlockingCalls, WhatFailsOnItsWayHoldsNoPlace) {
+  struct Fn {
+    explicit Fn(int& moves) : left(&moves) {}
+    Fn(const Fn&) = delete;
+    Fn& operator=(const Fn&) = delete;
+    Fn(Fn&& other) : left(other.left) {
+      if (--*left == 0) throw std::bad_alloc();
+    }
+    Result<int> operator()() const { return 7; }
+    int* left;
+  };
+  Loop loop;
+  BlockingCalls calls;
+  int failed = 0;
+  for (int moves = 1;; ++moves) {
+    int left = moves;
+    try {
+      EXPECT_EQ(*Await(loop.context, calls.Run(loop.time, Fn(left))), 7);
+    } catch (const std::bad_alloc&) {
+      ++failed;
+      EXPECT_EQ(calls.active(), 0) << "after " << moves << " moves";
+      continue;
+    }
+    break;
+  }
+  EXPECT_GE(failed, 2);
+}
+
+TEST(BlockingCalls, WhoIsCancelledInTheQueueIsNotCalled) {
+  std::latch held(1);
+  BlockingCalls calls({.threads = 1});
+  bool called = false;
+  const auto holds = [&held]() -> Result<int> {
+    held.wait();
+    return 7;
+  };
+  const auto queued = [&called]() -> Result<int> {
+    called = true;
+    return 7;
+  };
+  asio::io_context context;
+  AsioTime time(context.get_executor());
+  asio::cancellation_signal signal;
+  const auto first = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(time, holds); };
+  const auto second = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(time, queued); };
+  asio::co_spawn(context, first(), asio::detached);
+  asio::co_spawn(context, second(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+  context.poll();
+  EXPECT_EQ(calls.active(), 2);
+  signal.emit(asio::cancellation_type::terminal);
+  context.poll();
+  EXPECT_EQ(calls.active(), 2);  // a thread has to come to it, until then it is in the queue
+  held.count_down();
+  context.run();
+  while (calls.active() > 0) std::this_thread::yield();
+  EXPECT_FALSE(called);
+}
+
+// The first of them runs until the end, the others are in the queue when it happens to them.
+TEST(BlockingCalls, CancelledOrDestroyedAnywhere) {
+  std::latch held(1);
+  std::atomic<int> made{0};
+  BlockingCalls calls({.threads = 1, .queue_limit = 1000});
+  const CancelAtEach each([&](CancelPlace& place) -> asio::awaitable<void> {
+    AsioTime time(place.context.get_executor());
+    const auto fn = [&]() -> Result<int> {
+      held.wait();
+      return ++made;
+    };
+    (void)co_await calls.Run(time, fn);
+  });
+  EXPECT_GE(each.points(), 2);
+  EXPECT_GT(calls.active(), 1);
+  held.count_down();
+  while (calls.active() > 0) std::this_thread::yield();
+  EXPECT_LE(made, 1);
+}
+
+// As when a program ends: the call's thread is the last to know that nobody waits any more.
+TEST(BlockingCalls, TheContextMayBeGoneWhenTheCallEnds) {
+  std::latch held(1);
+  BlockingCalls calls({.threads = 1});
+  const auto fn = [&held]() -> Result<int> {
+    held.wait();
+    return 7;
+  };
+  {
+    asio::io_context context;
+    AsioTime time(asio::make_strand(context));
+    const auto waits = [&]() -> asio::awaitable<void> { (void)co_await calls.Run(time, fn); };
+    asio::co_spawn(context, waits(), asio::detached);
+    context.poll();
+    EXPECT_EQ(calls.active(), 1);
+  }
+  held.count_down();
+}
+
 TEST(Await, RefusesToWaitForItself) {
   Loop loop;
   const auto inner = []() -> asio::awaitable<Result<int>> { co_return 7; };
@@ -127,6 +233,24 @@ TEST(Await, PassesOnErrorsAndExceptions) {
     co_return 7;
   };
   EXPECT_THROW((void)Await(loop.context, throws()), std::runtime_error);
+}
+
+TEST(Await, NoticesThatTheContextHasGone) {
+  std::optional<asio::io_context> context(std::in_place);
+  std::latch begun(1);
+  const auto task = [&]() -> asio::awaitable<Result<int>> {
+    asio::steady_timer never(*context, asio::steady_timer::time_point::max());
+    begun.count_down();
+    co_await never.async_wait(asio::use_awaitable);
+    co_return 7;
+  };
+  Error error{};
+  std::thread waits([&] { error = Await(*context, task()).error(); });
+  while (!begun.try_wait()) context->poll_one(), context->restart();
+  context.reset();
+  waits.join();
+  EXPECT_EQ(error, (Error{ErrorCode::kCancelled,
+                          "await: the io_context went before the coroutine had ended"}));
 }
 
 }  // namespace

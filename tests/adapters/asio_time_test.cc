@@ -5,8 +5,10 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/system/system_error.hpp>
@@ -14,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "assay/patterns/retry/call.h"
+#include "assay/patterns/retry/retry.h"
 #include "assay/patterns/waiting.h"
 
 namespace assay {
@@ -67,6 +71,27 @@ TEST_F(AsioTimeTest, CancellingThrowsOutOfTheWait) {
   context.run();
   ASSERT_TRUE(thrown);
   EXPECT_THROW(std::rethrow_exception(thrown), boost::system::system_error);
+}
+
+// The example of the header.
+TEST(AsioTime, IsATimeForPatterns) {
+  asio::io_context context;
+  Retry retry({.max_attempts = 2, .backoff = {.base = Duration(1)}});
+  int tries = 0;
+  const auto fetch_in_time = [&tries](Deadline) -> asio::awaitable<Result<int>> {
+    if (++tries == 1) co_return Error{ErrorCode::kTimeout, "late"};
+    co_return 7;
+  };
+  const auto example = [&](Deadline deadline) -> asio::awaitable<void> {
+    AsioTime time(co_await asio::this_coro::executor);
+    const auto fetch = [&](const Try& attempt) { return fetch_in_time(attempt.deadline); };
+    const RetryRequest request{.repeatable = true, .deadline = deadline};
+    auto response = co_await CallAsync(retry, time, request, fetch);
+    EXPECT_EQ(*response, 7);
+  };
+  asio::co_spawn(context, example(Deadline::Never()), asio::detached);
+  context.run();
+  EXPECT_EQ(tries, 2);
 }
 
 // Nothing is lost whichever comes first, the wait or the wake, on several threads.

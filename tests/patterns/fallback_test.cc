@@ -138,5 +138,13 @@ TEST(StaleValue, StandsInForAnError) {
   EXPECT_EQ(ask().error().code, kDown.code);
 }
 
+// It keeps a reference to the clock.
+template <class Clock>
+concept StaleValueTakes = requires(const StaleValue<int>& stale, Clock&& clock) {
+  stale.OrElse(std::forward<Clock>(clock));
+};
+static_assert(StaleValueTakes<const SteadyClock&>);
+static_assert(!StaleValueTakes<SteadyClock>);
+
 }  // namespace
 }  // namespace assay

@@ -4,12 +4,16 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
+#include <cmath>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "assay/core/hash.h"
 #include "assay/fixture/fakes/virtual_time.h"
 #include "assay/patterns/hedge/call.h"
 
@@ -20,7 +24,8 @@ namespace asio = boost::asio;
 using fixture::VirtualTime;
 using std::chrono::seconds;
 
-// How long an attempt takes, and what it comes to; `throws` comes first.
+// How long an attempt takes, and what it comes to; `throws` comes first. One that takes no time
+// ends without having been suspended, as one does that is answered from a cache.
 struct Planned {
   int seconds_needed;
   Result<int> result = 0;
@@ -34,7 +39,8 @@ class HedgeAsync : public testing::Test {
     Log("begin", number);
     VirtualTime::Nap nap(time_);
     try {
-      co_await nap.Until(Deadline::After(time_.Now(), seconds(planned.seconds_needed)));
+      const auto needed = seconds(planned.seconds_needed);
+      if (needed.count() > 0) co_await nap.Until(Deadline::After(time_.Now(), needed));
     } catch (const boost::system::system_error&) {
       Log("cancelled", number);
       throw;
@@ -151,6 +157,80 @@ TEST_F(HedgeAsync, AnAttemptThatThrowsHasFailed) {
   }
 }
 
+TEST_F(HedgeAsync, AnAnswerAtOnceIsTheEnd) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{0, 7}, {1, 8}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 end0@0 ");
+}
+
+TEST_F(HedgeAsync, AHedgeThatAnswersAtOnceIsNotHeldBack) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{9, 7}, {0, 8}, {1, 9}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 cancelled0@3 ");
+}
+
+TEST_F(HedgeAsync, WithoutADelayAnAnswerAtOnceIsTheOnlyAttempt) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)});
+  Run(hedge, {{0, 7}, {1, 8}, {1, 9}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 end0@0 ");
+}
+
+TEST_F(HedgeAsync, AFailureAtOnceIsFollowedByTheNext) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{0, kDown}, {0, kLate}, {2, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 end0@0 begin1@0 end1@0 begin2@0 end2@2 ");
+}
+
+TEST_F(HedgeAsync, AFailureAtOnceIsTheEndWhereOnlyLatenessCounts) {
+  Hedge hedge({.delay = seconds(3), .at_failure = false});
+  Run(hedge, {{0, kDown}, {2, 8}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 end0@0 ");
+}
+
+TEST_F(HedgeAsync, WhenAllFailAtOnceTheErrorIsThatOfTheFirst) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{0, kDown}, {0, kLate}, {0, kLate}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2}));
+}
+
+TEST_F(HedgeAsync, AHedgeThatFailsAtOnceLeavesTheFirstItsTime) {
+  Hedge hedge({.delay = seconds(3)});
+  Run(hedge, {{9, 7}, {0, kLate}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 end0@9 ");
+}
+
+// A delay that never comes: only failures are hedged.
+TEST_F(HedgeAsync, WhereLatenessIsNeverHedgedAFailureIs) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration::max()});
+  Run(hedge, {{1, kDown}, {1, kLate}, {99, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(log_, "begin0@0 end0@1 begin1@1 end1@2 begin2@2 end2@101 ");
+}
+
+TEST_F(HedgeAsync, WhereNothingIsHedgedAFailureIsTheEnd) {
+  Hedge hedge({.delay = Duration::max(), .at_failure = false});
+  Run(hedge, {{1, kDown}, {1, 8}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 end0@1 ");
+}
+
+// Nor is the budget asked again.
+TEST_F(HedgeAsync, ARefusedHedgeIsNotAskedForAgainWhenTheFirstFails) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
+  ASSERT_TRUE(budget.Withdraw(time_.Now()));
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)}, &budget);
+  Run(hedge, {{9, kDown}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.refused = 1}));
+}
+
 TEST_F(HedgeAsync, AnEmptyBudgetDoesNotFailTheCall) {
   RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
   ASSERT_TRUE(budget.Withdraw(time_.Now()));
@@ -170,6 +250,44 @@ TEST_F(HedgeAsync, TheDelayIsLearnt) {
   EXPECT_EQ(hedge.Snapshot().won, 1u);
   EXPECT_TRUE(ended_);
   EXPECT_GE(time_.Now(), begun + seconds(9));
+}
+
+// A first attempt that has failed by then is no sample, however short it was.
+TEST_F(HedgeAsync, AFailedFirstAttemptTeachesNothing) {
+  Hedge hedge({.delay = seconds(3), .latency = LatencyQuantileOptions{.min_samples = 1}});
+  Run(hedge, {{1, kDown}, {2, 8}});
+  EXPECT_EQ(*got_, 8);
+  EXPECT_EQ(hedge.Delay(), seconds(3));
+}
+
+// With a delay that is the quantile q of what first attempts take, 1 - q of all calls are hedged,
+// however heavy the tail is: also the attempts that were overtaken tell how long they take.
+TEST_F(HedgeAsync, AsManyCallsAreHedgedAsTheQuantileLeaves) {
+  constexpr std::uint64_t kSeed = 11;
+  for (const double quantile : {0.9, 0.95}) {
+    Hedge hedge({.delay = seconds(1),
+                 .latency = LatencyQuantileOptions{.quantile = quantile, .min_samples = 200}});
+    std::uint64_t draws = 0;
+    // Pareto: 10 ms at least, a tail of the power 1.5.
+    const auto attempt = [&](int) -> asio::awaitable<Result<int>> {
+      const double u = 1 - UnitInterval(Draw(kSeed, "latency", ++draws, 0));
+      VirtualTime::Nap nap(time_);
+      const std::chrono::duration<double> needed(0.01 * std::pow(u, -1 / 1.5));
+      const auto at = time_.Now() + std::chrono::duration_cast<Duration>(needed);
+      co_await nap.Until(Deadline::At(at));
+      co_return 7;
+    };
+    const auto calls = [&](int count) -> asio::awaitable<void> {
+      for (int i = 0; i < count; ++i) (void)co_await CallAsync(hedge, time_, attempt);
+    };
+    asio::co_spawn(context_, calls(1'000), asio::detached);
+    time_.Run();
+    const auto before = hedge.Snapshot().hedges;
+    asio::co_spawn(context_, calls(5'000), asio::detached);
+    time_.Run();
+    const double share = static_cast<double>(hedge.Snapshot().hedges - before) / 5'000;
+    EXPECT_NEAR(share, 1 - quantile, 0.015);
+  }
 }
 
 TEST_F(HedgeAsync, CancellingTheCallerCancelsAllAttempts) {

@@ -68,6 +68,16 @@ TEST(Hedge, TheDelayIsFixedUntilThereAreEnoughSamples) {
   EXPECT_EQ(Hedge({.delay = milliseconds(7)}).Delay(), milliseconds(7));
 }
 
+TEST(Hedge, TheDelayIsLearntFromFirstAttemptsAlone) {
+  Hedge hedge({.delay = milliseconds(100),
+               .latency = LatencyQuantileOptions{.quantile = 0.5, .min_samples = 1}});
+  hedge.Won(1, microseconds(1), kNow);
+  EXPECT_EQ(hedge.Delay(), milliseconds(100));
+  hedge.Overtaken(microseconds(64));
+  EXPECT_GE(hedge.Delay(), microseconds(64));
+  EXPECT_LE(hedge.Delay(), microseconds(72));
+}
+
 // Within an eighth above the true one, for any distribution.
 TEST(LatencyQuantile, IsAtMostAnEighthAboveTheTrueOne) {
   for (const double quantile : {0.01, 0.5, 0.9, 0.99}) {

@@ -6,9 +6,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "assay/fixture/fakes/virtual_time.h"
 #include "assay/patterns/shield/shield.h"
@@ -28,7 +31,7 @@ class ShieldAsync : public testing::Test {
   awaitable<Result<int>> Work(int needed, Result<int> result, bool throws) {
     VirtualTime::Nap nap(time_);
     try {
-      co_await nap.Until(Deadline::After(time_.Now(), seconds(needed)));
+      if (needed > 0) co_await nap.Until(Deadline::After(time_.Now(), seconds(needed)));
     } catch (...) {
       Log("work cancelled");
       throw;
@@ -42,8 +45,22 @@ class ShieldAsync : public testing::Test {
     log_ += what + "@" + std::to_string(at) + " ";
   }
 
+  awaitable<void> UntilCancelled() {
+    VirtualTime::Nap nap(time_);
+    try {
+      co_await nap.Until(Deadline::Never());
+    } catch (const boost::system::system_error&) {
+    }
+  }
+  awaitable<void> CancelAt(TimePoint at) {
+    VirtualTime::Nap nap(time_);
+    co_await nap.Until(Deadline::At(at));
+    signal_.emit(asio::cancellation_type::terminal);
+  }
+
   awaitable<void> Ask(Scope& scope) {
     const auto work = [this] { return Work(needed_, result_, throws_); };
+    if (asks_when_cancelled_) co_await UntilCancelled();
     try {
       Result<int> got = co_await scope.Shield(work);
       Log(got.ok() ? "caller got " + std::to_string(*got) : "caller got " + got.error().message);
@@ -60,11 +77,18 @@ class ShieldAsync : public testing::Test {
     });
     asio::co_spawn(context_, Ask(scope),
                    asio::bind_cancellation_slot(signal_.slot(), asio::detached));
+    for (const auto& [name, patience] : others_who_join_) {
+      children.Spawn(JoinToo(scope, name, patience));
+    }
     VirtualTime::Nap nap(time_);
     co_await nap.Until(Deadline::After(time_.Now(), seconds(2)));
     const bool all = co_await scope.Join(Deadline::After(time_.Now(), patience_));
     Log(all ? "joined" : "not joined");
     co_return all;
+  }
+  awaitable<void> JoinToo(Scope& scope, std::string name, Duration patience) {
+    const bool all = co_await scope.Join(Deadline::After(time_.Now(), patience));
+    Log(name + (all ? " joined" : " did not join"));
   }
   awaitable<void> Main() {
     const auto body = [this](AsioChildren& children) { return Region(children); };
@@ -87,6 +111,8 @@ class ShieldAsync : public testing::Test {
   int needed_ = 5;
   Result<int> result_ = 7;
   bool throws_ = false;
+  bool asks_when_cancelled_ = false;
+  std::vector<std::pair<std::string, Duration>> others_who_join_{};
   Duration patience_ = seconds(100);
   std::string log_{};
 };
@@ -129,6 +155,53 @@ TEST_F(ShieldAsync, PatienceHasAnEnd) {
 TEST_F(ShieldAsync, NothingToWaitForIsJoinedAtOnce) {
   needed_ = 1;
   EXPECT_EQ(Run(false), "work done@1 caller got 7@1 joined@2 over@2 ");
+}
+
+// As one that cleans up after a time-out does.
+TEST_F(ShieldAsync, WhoHasBeenCancelledAlreadyMayAsk) {
+  asks_when_cancelled_ = true;
+  EXPECT_EQ(Run(true), "caller cancelled@1 work done@6 joined@6 over@6 ");
+}
+
+TEST_F(ShieldAsync, WhatHeDoesNotWaitForIsHandedOn) {
+  asks_when_cancelled_ = true;
+  result_ = Error{ErrorCode::kIo, "disk full"};
+  EXPECT_EQ(Run(true), "caller cancelled@1 work done@6 lost disk full@6 joined@6 over@6 ");
+}
+
+TEST_F(ShieldAsync, AlsoWhereItHasEndedBeforeHeCouldWait) {
+  asks_when_cancelled_ = true;
+  needed_ = 0;
+  result_ = Error{ErrorCode::kIo, "disk full"};
+  EXPECT_EQ(Run(true), "work done@1 lost disk full@1 caller cancelled@1 joined@2 over@2 ");
+}
+
+TEST_F(ShieldAsync, WorkThatEndsAtOnceIsACallToo) {
+  needed_ = 0;
+  EXPECT_EQ(Run(false), "work done@0 caller got 7@0 joined@2 over@2 ");
+}
+
+// The caller is cancelled just before, and just after its work ends: its error has one reader.
+TEST_F(ShieldAsync, WorkMayEndWhileItsCallerIsBeingCancelled) {
+  result_ = Error{ErrorCode::kIo, "disk full"};
+  needed_ = 1;
+  asio::co_spawn(context_, CancelAt(begin_ + seconds(1)), asio::detached);
+  EXPECT_EQ(Run(false), "work done@1 caller got disk full@1 joined@2 over@2 ");
+}
+TEST_F(ShieldAsync, WorkMayHaveEndedWhenItsCallerIsCancelled) {
+  result_ = Error{ErrorCode::kIo, "disk full"};
+  needed_ = 1;
+  asio::post(context_, [this] {
+    asio::post(context_,
+               [this] { asio::co_spawn(context_, CancelAt(begin_ + seconds(1)), asio::detached); });
+  });
+  EXPECT_EQ(Run(false), "work done@1 caller got disk full@1 joined@2 over@2 ");
+}
+
+TEST_F(ShieldAsync, SeveralMayJoin) {
+  others_who_join_ = {{"a", seconds(100)}, {"b", seconds(3)}, {"c", seconds(50)}};
+  EXPECT_EQ(Run(false),
+            "b did not join@3 work done@5 a joined@5 c joined@5 joined@5 caller got 7@5 over@5 ");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
@@ -110,6 +111,48 @@ TEST_F(TimeoutAsync, WhatItThrowsGoesOnToTheCaller) {
   });
   time_.Run();
   EXPECT_THROW(std::rethrow_exception(thrown_), std::runtime_error);
+}
+
+TEST_F(TimeoutAsync, AnErrorAfterTheDeadlineIsExplained) {
+  Start([this](Deadline) -> asio::awaitable<Result<int>> {
+    try {
+      co_await Work(seconds(9));
+    } catch (const boost::system::system_error&) {
+    }
+    co_return Error{ErrorCode::kTimeout, "read"};
+  });
+  time_.Run();
+  EXPECT_EQ(got_.error().message, "timeout: not done within 5 s; read");
+}
+
+// What goes wrong while it winds up is no time-out.
+TEST_F(TimeoutAsync, WhatItThrowsAfterTheDeadlineGoesOnToo) {
+  Start([this](Deadline) -> asio::awaitable<Result<int>> {
+    try {
+      co_await Work(seconds(9));
+    } catch (const boost::system::system_error&) {
+      throw std::runtime_error("broken");
+    }
+    co_return 7;
+  });
+  time_.Run();
+  ASSERT_TRUE(thrown_);
+  EXPECT_THROW(std::rethrow_exception(thrown_), std::runtime_error);
+  EXPECT_EQ(timeout_.Snapshot().expired, 0u);
+}
+
+TEST_F(TimeoutAsync, AnErrorOfAsioThatIsNoCancellationGoesOnToo) {
+  Start([this](Deadline) -> asio::awaitable<Result<int>> {
+    try {
+      co_await Work(seconds(9));
+    } catch (const boost::system::system_error&) {
+      throw boost::system::system_error(asio::error::connection_reset);
+    }
+    co_return 7;
+  });
+  time_.Run();
+  ASSERT_TRUE(thrown_);
+  EXPECT_THROW(std::rethrow_exception(thrown_), boost::system::system_error);
 }
 
 TEST_F(TimeoutAsync, CancellingTheCallerCancelsTheCall) {

@@ -18,6 +18,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <exception>
+#include <future>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -35,7 +36,9 @@ struct BlockingCallsOptions {
 };
 
 // Threads for blocking calls. May be used from any thread; must outlive the calls, whose end its
-// destructor waits for.
+// destructor waits for. A call may end before or after the io_context of its coroutine is
+// destroyed, not during that, while Asio takes its timers apart without a lock: declare this after
+// the context, so that it goes first.
 class BlockingCalls {
  public:
   // Throws std::invalid_argument that names the option, its value and the range.
@@ -45,20 +48,23 @@ class BlockingCalls {
   BlockingCalls& operator=(const BlockingCalls&) = delete;
 
   // fn()'s Result, from one of the threads; the coroutine goes on where it was. kLimitReached at
-  // once where the queue is full. What `fn` throws is thrown here.
+  // once where the queue is full. What `fn` throws is thrown here. A call whose coroutine has gone
+  // before a thread came to it is not made, and has its place in the queue until then.
   template <class F, class R = std::invoke_result_t<F&>>
   boost::asio::awaitable<R> Run(AsioTime& time, F fn) {
     if (!Enter()) co_return Error{ErrorCode::kLimitReached, "blocking: full"};
+    Place place(this);
     auto call = std::make_shared<Call<F, R>>(time, std::move(fn));
-    boost::asio::post(pool_, [this, call] {
-      try {
-        call->result.emplace(call->fn());
-      } catch (...) {
-        call->thrown = std::current_exception();
-      }
-      Leave();
+    boost::asio::post(pool_, [place = std::move(place), call]() mutable {
+      call->Make();
+      place.reset();
       call->done.Wake();
     });
+    // Also when the wait is cancelled, or this coroutine is destroyed.
+    struct Leave {
+      ~Leave() { wanted.store(false, std::memory_order_relaxed); }
+      std::atomic<bool>& wanted;
+    } const leave{call->wanted};
     co_await call->done.Until(Deadline::Never());
     if (call->thrown) std::rethrow_exception(call->thrown);
     co_return std::move(*call->result);
@@ -71,14 +77,30 @@ class BlockingCalls {
   template <class F, class R>
   struct Call {
     Call(AsioTime& time, F&& call) : fn(std::move(call)), done(time) {}
+    void Make() noexcept {
+      if (!wanted.load(std::memory_order_relaxed)) return;
+      try {
+        result.emplace(fn());
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }
     F fn;
     AsioTime::Nap done;
+    std::atomic<bool> wanted{true};
     std::optional<R> result{};
     std::exception_ptr thrown{};
   };
 
+  // What Enter() has counted, until it is reset or gone.
+  struct Leaver {
+    void operator()(BlockingCalls* calls) const noexcept {
+      calls->active_.fetch_sub(1, std::memory_order_relaxed);
+    }
+  };
+  using Place = std::unique_ptr<BlockingCalls, Leaver>;
+
   bool Enter() noexcept;
-  void Leave() noexcept { active_.fetch_sub(1, std::memory_order_relaxed); }
 
   const int most_;
   std::atomic<int> active_{0};
@@ -88,14 +110,21 @@ class BlockingCalls {
 // Runs a coroutine on `context`, which other threads run, and blocks until it has ended: its
 // Result, or what it throws. On a thread that runs the context itself that would be for ever, so
 // there it is kInvalidRequest and the coroutine does not begin. (So blocks a second call of tokio's
-// block_on, tokio #2376.)
+// block_on, tokio #2376.) kCancelled where the context is destroyed before the end; one that is
+// stopped and left alone is waited for.
 template <class T>
 Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<T>> task) {
   if (context.get_executor().running_in_this_thread()) {
     return Error{ErrorCode::kInvalidRequest,
                  "await: this thread runs the io_context, and would wait for itself"};
   }
-  return boost::asio::co_spawn(context, std::move(task), boost::asio::use_future).get();
+  try {
+    return boost::asio::co_spawn(context, std::move(task), boost::asio::use_future).get();
+  } catch (const std::future_error& error) {
+    if (error.code() != std::future_errc::broken_promise) throw;
+    return Error{ErrorCode::kCancelled,
+                 "await: the io_context went before the coroutine had ended"};
+  }
 }
 
 }  // namespace assay

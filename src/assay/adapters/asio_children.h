@@ -16,11 +16,14 @@
 // after the body: what it refers to has to stand outside of the body, as `nap` does above.
 //
 // All runs on one executor, which has to be one thread's or a strand. Each child costs what
-// boost::asio::co_spawn() allocates.
+// boost::asio::co_spawn() allocates. Where the io_context is destroyed meanwhile, the children are,
+// and then the one who awaits them: nobody goes on, and all give back what they hold.
 #ifndef ASSAY_ADAPTERS_ASIO_CHILDREN_H_
 #define ASSAY_ADAPTERS_ASIO_CHILDREN_H_
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -40,7 +43,7 @@
 
 namespace assay {
 
-class AsioChildren {
+class AsioChildren : public std::enable_shared_from_this<AsioChildren> {
  public:
   using Task = boost::asio::awaitable<void>;
 
@@ -58,14 +61,14 @@ class AsioChildren {
     std::weak_ptr<boost::asio::cancellation_signal> signal_;
   };
 
-  explicit AsioChildren(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
   AsioChildren(const AsioChildren&) = delete;
   AsioChildren& operator=(const AsioChildren&) = delete;
 
-  // Begins soon, not within the call. An exception that leaves the task ends it and is dropped:
-  // a task that can fail says so through what it refers to.
+  // On the executor's own thread it runs within this call as far as it can without waiting, to its
+  // end if it need not wait; from elsewhere it begins soon. An exception that leaves the task ends
+  // it and is dropped: a task that can fail says so through what it refers to.
   Child Spawn(Task task) {
-    return Start(std::move(task), parent_.lock(), [](std::exception_ptr) {});
+    return Start(std::move(task), [](std::exception_ptr) {});
   }
 
   // All that run now.
@@ -77,63 +80,71 @@ class AsioChildren {
 
   std::size_t running() const noexcept { return running_.size(); }
 
+ protected:
+  explicit AsioChildren(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  virtual ~AsioChildren() = default;
+
  private:
   template <class T, class Body>
   friend boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Body body);
 
-  // Who waits for all of them. Belongs to those that run, so that it goes when they are destroyed,
-  // as they are with their executor, and not before.
-  struct Parent {
-    virtual ~Parent() = default;
-    virtual void GoOn() = 0;
-  };
-  template <class Handler>
-  struct Waiting final : Parent {
-    Waiting(Handler&& go_on, boost::asio::cancellation_slot cancelled_by)
-        : handler(std::move(go_on)), slot(cancelled_by) {}
-    void GoOn() override {
-      slot.clear();
-      boost::asio::post(std::move(handler));  // not at once, since it ends the children
-    }
-    Handler handler;
-    boost::asio::cancellation_slot slot;
-  };
+  // The last of them has ended.
+  virtual void GoOn() = 0;
 
   template <class OnEnd>
-  Child Start(Task task, std::shared_ptr<Parent> parent, OnEnd on_end) {
+  Child Start(Task task, OnEnd on_end) {
     running_.push_back(std::make_shared<boost::asio::cancellation_signal>());
-    const auto self = std::prev(running_.end());
-    const auto end = [this, self, on_end, owned = std::move(parent)](std::exception_ptr thrown) {
-      running_.erase(self);
+    const auto at = std::prev(running_.end());
+    const auto ended = [self = shared_from_this(), at, on_end](std::exception_ptr thrown) {
+      self->running_.erase(at);
       on_end(thrown);
-      if (running_.empty()) owned->GoOn();
+      if (self->running_.empty()) self->GoOn();
     };
+    Child child(*at);
     boost::asio::co_spawn(executor_, std::move(task),
-                          boost::asio::bind_cancellation_slot((*self)->slot(), end));
-    return Child(*self);
+                          boost::asio::bind_cancellation_slot((*at)->slot(), ended));
+    return child;
   }
 
   boost::asio::any_io_executor executor_;
   std::list<std::shared_ptr<boost::asio::cancellation_signal>> running_{};
-  std::weak_ptr<Parent> parent_{};
+};
+
+// The children together with the one who awaits them, for WithChildren(). Kept by the children
+// alone, through their completions: what keeps it must not be a local of the one who awaits, which
+// it keeps, or nothing would ever destroy the two.
+template <class Handler>
+class AsioRegion final : public AsioChildren {
+ public:
+  AsioRegion(boost::asio::any_io_executor executor, Handler handler)
+      : AsioChildren(std::move(executor)), handler_(std::move(handler)) {}
+
+ private:
+  void GoOn() override {
+    boost::asio::get_associated_cancellation_slot(handler_).clear();
+    boost::asio::post(std::move(handler_));
+  }
+
+  Handler handler_;
 };
 
 // Body: AsioChildren& -> awaitable<T>, T not void.
 template <class T, class Body>
 boost::asio::awaitable<T> WithChildren(boost::asio::any_io_executor executor, Body body) {
   namespace asio = boost::asio;
-  AsioChildren children(executor);
   std::optional<T> result;
   std::exception_ptr thrown;
-  const auto run = [&]() -> AsioChildren::Task { result = co_await body(children); };
+  const auto run = [&](AsioChildren& children) -> AsioChildren::Task {
+    result = co_await body(children);
+  };
   auto token = asio::use_awaitable;
   co_await asio::async_initiate<decltype(token), void()>(
       [&](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
-        const auto parent =
-            std::make_shared<AsioChildren::Waiting<decltype(handler)>>(std::move(handler), slot);
-        children.parent_ = parent;
-        auto task = children.Start(run(), parent, [&](std::exception_ptr e) {
+        using Region = AsioRegion<decltype(handler)>;
+        const auto region = std::make_shared<Region>(executor, std::move(handler));
+        AsioChildren& children = *region;
+        auto task = children.Start(run(children), [&thrown, &children](std::exception_ptr e) {
           thrown = e;
           children.Cancel();
         });

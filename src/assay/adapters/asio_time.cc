@@ -2,9 +2,11 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <mutex>
+#include <optional>
 
 namespace assay {
 
@@ -13,17 +15,28 @@ namespace asio = boost::asio;
 // Held under the mutex: the timer, between the coroutine that starts it and who stops it. A
 // completion is never called from there, since Asio hands it to the executor.
 struct AsioTime::Nap::State {
-  explicit State(const asio::any_io_executor& executor) : timer(executor) {}
-
   std::mutex mutex{};
-  asio::steady_timer timer;
+  std::optional<asio::steady_timer> timer{};  // only while somebody waits
   bool woken = false;
 };
 
-AsioTime::Nap::Nap(AsioTime& time) : state_(std::make_shared<State>(time.executor_)) {}
+AsioTime::Nap::Nap(AsioTime& time) : time_(&time), state_(std::make_shared<State>()) {}
 
 asio::awaitable<bool> AsioTime::Nap::Until(Deadline deadline) {
   const std::shared_ptr<State> state = state_;
+  // The timer is of the io_context, which may be gone when somebody wakes a nap that is over: it
+  // goes with the wait, also where the coroutine is thrown out of that or destroyed.
+  struct Wait {
+    Wait(State& nap, const asio::any_io_executor& executor) : state(nap) {
+      const std::lock_guard lock(state.mutex);
+      state.timer.emplace(executor);
+    }
+    ~Wait() {
+      const std::lock_guard lock(state.mutex);
+      state.timer.reset();
+    }
+    State& state;
+  } const wait(*state, time_->executor_);
   boost::system::error_code stopped;
   auto token = asio::redirect_error(asio::use_awaitable, stopped);
   co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(
@@ -32,8 +45,8 @@ asio::awaitable<bool> AsioTime::Nap::Until(Deadline deadline) {
         // The coroutine may go on, and end, on another thread before this returns.
         const std::shared_ptr<State> alive = state;
         const std::lock_guard lock(alive->mutex);
-        alive->timer.expires_at(alive->woken ? TimePoint::min() : deadline.at());
-        alive->timer.async_wait(std::move(handler));
+        alive->timer->expires_at(alive->woken ? TimePoint::min() : deadline.at());
+        alive->timer->async_wait(std::move(handler));
       },
       token);
   const std::lock_guard lock(state->mutex);
@@ -46,7 +59,7 @@ void AsioTime::Nap::Wake() noexcept {
   const std::shared_ptr<State> alive = state_;  // the waiter may be faster than the end of this
   const std::lock_guard lock(alive->mutex);
   alive->woken = true;
-  alive->timer.cancel();
+  if (alive->timer) alive->timer->cancel();
 }
 
 }  // namespace assay

@@ -2,21 +2,21 @@
 // boost::asio::awaitable.
 //
 //   AsioTime time(co_await boost::asio::this_coro::executor);
-//   auto response = co_await CallAsync(retry, time, [&] { return Fetch(url); });
+//   const auto fetch = [&](const Try& attempt) { return Fetch(url, attempt.deadline); };
+//   const RetryRequest request{.repeatable = true, .deadline = deadline};
+//   auto response = co_await CallAsync(retry, time, request, fetch);
 //
 // Where the coroutine is cancelled while it waits, Asio throws system_error(operation_aborted)
 // from the co_await, as everywhere; the wrappers give back what they hold and let it pass.
 //
-// An AsioTime is a value and may be used from any thread; it must outlive its naps. A Nap belongs
-// to the coroutine that waits, and only Wake() may be called from elsewhere. Waiting allocates (a
-// coroutine frame, the timer's operation); not having to wait does not.
+// An AsioTime is a value and may be used from any thread; it must outlive the waits of its naps. A
+// Nap belongs to the coroutine that waits, and only Wake() may be called from elsewhere. Waiting
+// allocates (a coroutine frame, the timer's operation); not having to wait does not.
 #ifndef ASSAY_ADAPTERS_ASIO_TIME_H_
 #define ASSAY_ADAPTERS_ASIO_TIME_H_
 
-#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <utility>
 
@@ -39,18 +39,19 @@ class AsioTime {
     // From the coroutine, on its executor.
     boost::asio::awaitable<bool> Until(Deadline deadline);
 
-    // From any thread; it is safe when the nap ends meanwhile.
+    // From any thread; it is safe when the nap ends meanwhile. Once the wait is over, also because
+    // its coroutine has been destroyed, it touches neither the time nor the io_context.
     void Wake() noexcept;
 
    private:
     struct State;
+    AsioTime* time_;
     std::shared_ptr<State> state_;
   };
 
   template <class T>
   using Task = boost::asio::awaitable<T>;
   using Children = AsioChildren;
-
 
   // See asio_children.h.
   template <class T, class Body>

@@ -58,6 +58,8 @@ class StaleValue {
       return *std::move(value);
     };
   }
+  template <ClockSource Clock>
+  void OrElse(const Clock&& clock) const = delete;  // it would be gone when it is asked
 
  private:
   Duration max_age_;

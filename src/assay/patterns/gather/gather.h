@@ -3,9 +3,9 @@
 //   auto pages = co_await Gather(time, 8, urls, [&](const Url& url) { return Fetch(url); });
 //
 // Three forms, which differ in what they make of the results:
-//   Gather      all values in the order of the inputs, or the first error; then the rest is
-//   cancelled GatherAll   every outcome in the order of the inputs GatherEach  each outcome as it
-//   comes, to a function that may say that it is enough
+// - Gather: all values in the order of the inputs, or the first error; then the rest is cancelled.
+// - GatherAll: every outcome, in the order of the inputs.
+// - GatherEach: each outcome as it comes, to a function that may say that it is enough.
 //
 // Inputs are any input range and are taken one by one, when a call can begin: a generator need not
 // know its end. `fn` takes an input and returns a task of a Result. All calls have ended when the

@@ -35,15 +35,15 @@ class HedgedCall {
   Task<bool> Run(Children& children) {
     Deadline next = Deadline::At(time_.Now());
     for (;;) {
-      if (next.Expired(time_.Now())) next = Begin(children);
-      if (running_ == 0) co_return false;
+      // Both before Begin(): an attempt may end within it, as one that need not wait does.
       nap_.emplace(time_);
       const int failed = failed_;
-      co_await nap_->Until(next);
+      if (next.Expired(time_.Now())) next = Begin(children);
+      if (running_ > 0) co_await nap_->Until(next);
       if (winner_.Get()) co_return true;
-      // Where the next one was not to begin any more, it still does not.
-      const bool at_once = hedge_.at_failure() && failed_ != failed && !next.never();
+      const bool at_once = hedge_.at_failure() && failed_ != failed && !closed_;
       if (at_once) next = Deadline::At(time_.Now());
+      if (running_ == 0 && !at_once) co_return false;
     }
   }
 
@@ -55,18 +55,21 @@ class HedgedCall {
   }
 
  private:
-  // When the next one after this is due.
+  // When the next one after this is due, unless this is the last or has been refused.
   Deadline Begin(Children& children) {
     const TimePoint now = time_.Now();
-    if (!hedge_.Begin(attempts_, now)) return Deadline::Never();
-    ++running_;
-    children.Spawn(Attempt(attempts_++));
-    const bool last = attempts_ == hedge_.max_attempts();
-    return last ? Deadline::Never() : Deadline::After(now, hedge_.Delay());
+    const bool begins = hedge_.Begin(attempts_, now);
+    closed_ = !begins || attempts_ + 1 == hedge_.max_attempts();
+    if (begins) {
+      ++running_;
+      children.Spawn(Attempt(attempts_++));
+    }
+    return closed_ ? Deadline::Never() : Deadline::After(now, hedge_.Delay());
   }
 
   Task<void> Attempt(int number) {
     const TimePoint begun = time_.Now();
+    if (number == 0) first_out_since_ = begun;
     try {
       R result = co_await fn_(number);
       if (classify_(std::as_const(result)) == Outcome::kSuccess) {
@@ -77,6 +80,7 @@ class HedgedCall {
     } catch (...) {
       if (!thrown_) thrown_ = std::current_exception();
     }
+    if (number == 0) first_out_since_.reset();
     --running_;
     ++failed_;
     nap_->Wake();
@@ -85,6 +89,7 @@ class HedgedCall {
   void Win(int number, TimePoint begun, R result) {
     const TimePoint now = time_.Now();
     hedge_.Won(number, now - begun, now);
+    if (number > 0 && first_out_since_) hedge_.Overtaken(now - *first_out_since_);
     result_ = std::move(result);
   }
 
@@ -96,7 +101,9 @@ class HedgedCall {
   std::optional<R> result_{}, failure_{};
   std::exception_ptr thrown_{};
   std::optional<typename Time::Nap> nap_{};
+  std::optional<TimePoint> first_out_since_{};
   int attempts_ = 0, running_ = 0, failed_ = 0;
+  bool closed_ = false;  // no more attempts begin
 };
 
 template <ConcurrentTime Time, class F, class Classifier = DefaultClassifier,

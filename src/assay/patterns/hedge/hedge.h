@@ -26,10 +26,12 @@ namespace assay {
 
 struct HedgeOptions {
   int max_attempts = 2;  // 1 to 10, the first one included
-  // Between two attempts, 0 or above (0: all at once); with `latency` only as long as there are too
-  // few samples.
+  // Between two attempts, 0 or above (0: all at once; Duration::max(): only failures are hedged);
+  // with `latency` only as long as there are too few samples.
   Duration delay = std::chrono::milliseconds(100);
-  // The delay is this quantile of how long successful attempts took.
+  // The delay is this quantile of how long first attempts take that do not fail. One that a hedge
+  // has overtaken counts with the time that it was out: it took longer, and to leave it out would
+  // make the next delays ever shorter. Hedges do not count, their latencies are those of winners.
   std::optional<LatencyQuantileOptions> latency{};
   bool at_failure = true;  // an attempt that fails is followed by the next one at once
 };
@@ -75,9 +77,14 @@ class BasicHedge {
 
   // The attempt with this number, from 0, has answered the call, after `latency` of its own.
   void Won(int attempt, Duration latency, TimePoint now) noexcept {
-    if (latency_) latency_->Record(latency);
+    if (latency_ && attempt == 0) latency_->Record(latency);
     if (budget_ != nullptr) budget_->Deposit(now);
     if (attempt > 0) won_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  // When a hedge answered, the first attempt had been out for so long and had not failed.
+  void Overtaken(Duration out) noexcept {
+    if (latency_) latency_->Record(out);
   }
 
   HedgeSnapshot Snapshot() const noexcept {

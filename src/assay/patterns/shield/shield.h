@@ -14,13 +14,14 @@
 // caller has gone is not lost either: errors and exceptions are handed to `on_loss`.
 //
 // For coroutines of one executor; not thread-safe. The scope may go before its work has ended; what
-// the work refers to has to outlive the region.
+// the work and `on_loss` refer to has to outlive the region.
 #ifndef ASSAY_PATTERNS_SHIELD_SHIELD_H_
 #define ASSAY_PATTERNS_SHIELD_SHIELD_H_
 
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -53,31 +54,38 @@ class ShieldScope {
   ShieldScope(const ShieldScope&) = delete;
   ShieldScope& operator=(const ShieldScope&) = delete;
 
-  // Begins fn(), which returns a task of a Result, and waits for it. When the caller is cancelled
-  // meanwhile, it is not: only the wait ends. `fn` is moved to where it lasts as long as its task.
+  // Begins fn(), which returns a task of a Result, within this call; the task that is returned
+  // waits for it. When the caller is cancelled meanwhile, the work is not: only the wait ends. One
+  // that has been cancelled already, as in its cleaning up, is thrown out of its co_await at once,
+  // and the work is done all the same. `fn` is moved to where it lasts as long as its task.
   template <class F, class R = typename std::invoke_result_t<F&>::value_type>
   Task<R> Shield(F fn) {
     auto work = std::make_shared<Work<F, R>>(time_, std::move(fn), shared_);
+    Awaiting<F, R> awaiting(work);
     ++shared_->running;
     children_.Spawn(Run(work));
-    // Also when the wait is cancelled, or this coroutine is destroyed.
-    struct Leave {
-      ~Leave() { awaited = false; }
-      bool& awaited;
-    } const leave{work->awaited};
-    co_await work->done.Until(Deadline::Never());
-    if (work->thrown) std::rethrow_exception(work->thrown);
-    co_return std::move(*work->result);
+    return Wait(std::move(awaiting));
   }
 
-  // Waits until no work is left (true), or until the deadline (false).
+  // Waits until no work is left (true), or until the deadline (false). Several may wait.
   Task<bool> Join(Deadline deadline) {
+    // Of its own, as it may outlive the scope; left also when the wait is cancelled or destroyed.
+    struct Place {
+      Place(Time& time, std::shared_ptr<Shared> scope)
+          : shared(std::move(scope)), nap(shared->joining.emplace(shared->joining.end(), time)) {}
+      ~Place() { shared->joining.erase(nap); }
+      Place(const Place&) = delete;
+      Place& operator=(const Place&) = delete;
+      std::shared_ptr<Shared> shared;
+      typename std::list<typename Time::Nap>::iterator nap;
+    };
+    const std::shared_ptr<Shared> shared = shared_;
     bool late = false;  // and not a break, of which GCC 12 makes wrong code here
-    while (shared_->running > 0 && !late) {
-      shared_->all_ended.emplace(time_);
-      late = co_await shared_->all_ended->Until(deadline);
+    while (shared->running > 0 && !late) {
+      const Place place(time_, shared);
+      late = co_await place.nap->Until(deadline);
     }
-    co_return shared_->running == 0;
+    co_return shared->running == 0;
   }
 
   std::size_t running() const noexcept { return shared_->running; }
@@ -87,7 +95,7 @@ class ShieldScope {
   struct Shared {
     std::function<void(const ShieldLoss&)> on_loss{};
     std::size_t running = 0;
-    std::optional<typename Time::Nap> all_ended{};
+    std::list<typename Time::Nap> joining{};  // woken when all work has ended
   };
 
   template <class F, class R>
@@ -96,12 +104,16 @@ class ShieldScope {
         : fn(std::move(call)), shared(std::move(scope)), done(time) {}
 
     void End() {
-      if (!awaited && shared->on_loss) {
-        if (thrown) shared->on_loss({.thrown = thrown});
-        if (result && !result->ok()) shared->on_loss({.error = result->error()});
+      if (!awaited) Lose();
+      if (--shared->running == 0) {
+        for (auto& nap : shared->joining) nap.Wake();
       }
-      if (--shared->running == 0 && shared->all_ended) shared->all_ended->Wake();
       done.Wake();
+    }
+    void Lose() {
+      if (!shared->on_loss) return;
+      if (thrown) shared->on_loss({.thrown = thrown});
+      if (result && !result->ok()) shared->on_loss({.error = result->error()});
     }
 
     F fn;
@@ -111,6 +123,36 @@ class ShieldScope {
     std::optional<R> result{};
     std::exception_ptr thrown{};
   };
+
+  // The caller's side. Its task may never begin: what has ended by then is lost, too.
+  template <class F, class R>
+  class Awaiting {
+   public:
+    explicit Awaiting(std::shared_ptr<Work<F, R>> work) : work_(std::move(work)) {}
+    Awaiting(Awaiting&&) noexcept = default;
+    Awaiting& operator=(Awaiting&&) = delete;
+    ~Awaiting() {
+      if (!work_) return;
+      work_->awaited = false;
+      if (!begun_) work_->Lose();
+    }
+    Work<F, R>& Begin() noexcept {
+      begun_ = true;
+      return *work_;
+    }
+
+   private:
+    std::shared_ptr<Work<F, R>> work_;
+    bool begun_ = false;
+  };
+
+  template <class F, class R>
+  static Task<R> Wait(Awaiting<F, R> awaiting) {
+    Work<F, R>& work = awaiting.Begin();
+    co_await work.done.Until(Deadline::Never());
+    if (work.thrown) std::rethrow_exception(work.thrown);
+    co_return std::move(*work.result);
+  }
 
   template <class F, class R>
   static Task<void> Run(std::shared_ptr<Work<F, R>> work) {

@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "assay/core/cancellation.h"
 #include "assay/core/result.h"
 #include "assay/patterns/timeout/timeout.h"
 #include "assay/patterns/waiting.h"
@@ -57,7 +58,10 @@ class TimedCall {
   // After the body and its children have ended. What fn threw goes on, but for what it threw when
   // it was cancelled at the deadline: that is kTimeout, as is its own kCancelled then.
   R Result() && {
-    if (thrown_ && !expired_) std::rethrow_exception(thrown_);
+    using Called = std::invoke_result_t<F&, Deadline>;
+    if (thrown_ && !(expired_ && Cancellation<Called>::Is(thrown_))) {
+      std::rethrow_exception(thrown_);
+    }
     const bool cancelled =
         !result_ || (!result_->ok() && result_->error().code == ErrorCode::kCancelled);
     if (expired_ && cancelled) return Error{ErrorCode::kTimeout, ""};
@@ -83,9 +87,9 @@ class TimedCall {
   bool expired_ = false;
 };
 
-// The same as a coroutine of type Time::Task. Costs a child (20 allocations) for each
-// call. What `fn` throws goes on to the caller, but for what it throws because it was cancelled at
-// the deadline: that is kTimeout. `fn` is moved into the coroutine.
+// The same as a coroutine of type Time::Task. Costs a child (20 allocations) for each call. What
+// `fn` throws goes on to the caller, but for what it throws because it was cancelled at the
+// deadline (core/cancellation.h): that is kTimeout. `fn` is moved into the coroutine.
 template <ConcurrentTime Time, class F,
           class R = typename std::invoke_result_t<F&, Deadline>::value_type>
 typename Time::template Task<R> CallAsync(Timeout& timeout, Time& time, Deadline outer, F fn) {
