@@ -18,12 +18,12 @@ INSTANTIATE_TEST_SUITE_P(Wires, ServerInAChild,
                          testing::Values(ChildServer::Wire::kPlain, ChildServer::Wire::kTls));
 
 TEST_P(ServerInAChild, AnswersOverManyConnectionsUntilItIsGone) {
-  const std::size_t descriptors = OpenFiles();
+  const std::size_t descriptors = OpenDescriptors();
   Request request;
   {
     const ChildServer server(GetParam());
     // Whatever it has open is not ours.
-    EXPECT_EQ(OpenFiles(), descriptors);
+    EXPECT_EQ(OpenDescriptors(), descriptors);
     request = server.request();
     EXPECT_EQ(server.authority().empty(), GetParam() == ChildServer::Wire::kPlain);
     CheckingSink sink(CheckingSink::Depth::kBody);

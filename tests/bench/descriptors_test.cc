@@ -9,13 +9,13 @@ namespace assay::bench {
 namespace {
 
 TEST(Descriptors, AreCounted) {
-  const std::size_t before = OpenFiles();
+  const std::size_t before = OpenDescriptors();
   const int one = open("/dev/null", O_RDONLY), two = open("/dev/null", O_RDONLY);
-  EXPECT_EQ(OpenFiles(), before + 2);
+  EXPECT_EQ(OpenDescriptors(), before + 2);
   close(one);
-  EXPECT_EQ(OpenFiles(), before + 1);
+  EXPECT_EQ(OpenDescriptors(), before + 1);
   close(two);
-  EXPECT_EQ(OpenFiles(), before);
+  EXPECT_EQ(OpenDescriptors(), before);
 }
 
 TEST(Descriptors, TheLimitIsRaisedAsFarAsItGoesAndOneThatIsTooLowIsNamed) {
@@ -23,7 +23,7 @@ TEST(Descriptors, TheLimitIsRaisedAsFarAsItGoesAndOneThatIsTooLowIsNamed) {
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
   limit.rlim_cur = 200;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-  const std::size_t open = OpenFiles();
+  const std::size_t open = OpenDescriptors();
   EXPECT_EQ(WhyNotDescriptors(200 - open), "");
   EXPECT_EQ(WhyNotDescriptors(201 - open), "needs 201 file descriptors, ulimit -n is 200");
   RaiseDescriptorLimit();
