@@ -28,7 +28,7 @@ std::string Quoted(std::string_view text) {
 
 // The shortest text that reads back as the same number.
 template <class Number>
-std::string NumberText(Number number) {
+std::string RoundTripText(Number number) {
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), number);
   return {text.data(), end.ptr};
@@ -58,7 +58,7 @@ std::string ValuesText(const LaunchValues& values) {
   std::string text = "[";
   for (const double value : values) {
     if (text.back() != '[') text += ',';
-    text += std::isfinite(value) ? NumberText(value) : "null";
+    text += std::isfinite(value) ? RoundTripText(value) : "null";
   }
   return text + ']';
 }
@@ -179,10 +179,10 @@ class LineReader {
 }  // namespace
 
 std::string HeaderLine(const BlockLogHeader& header) {
-  return std::string(kBlockLogStart) + "2,\"seed\":\"" + NumberText(header.seed) +
-         "\",\"min_time_s\":" + NumberText(header.min_time_s) +
-         ",\"repetitions\":" + NumberText(header.repetitions) +
-         ",\"cpu\":" + (header.cpu.has_value() ? NumberText(*header.cpu) : "null") +
+  return std::string(kBlockLogStart) + "2,\"seed\":\"" + RoundTripText(header.seed) +
+         "\",\"min_time_s\":" + RoundTripText(header.min_time_s) +
+         ",\"repetitions\":" + RoundTripText(header.repetitions) +
+         ",\"cpu\":" + (header.cpu.has_value() ? RoundTripText(*header.cpu) : "null") +
          ",\"filter\":" + Quoted(header.filter) +
          ",\"medians\":" + ListText(header.metrics.medians) +
          ",\"counts\":" + ListText(header.metrics.counts) +
@@ -206,9 +206,9 @@ std::optional<BlockLogHeader> ParseHeaderLine(std::string_view line) {
 }
 
 std::string BlockLine(const Block& block) {
-  std::string line = "{\"block\":" + NumberText(block.number) + ",\"order\":\"";
+  std::string line = "{\"block\":" + RoundTripText(block.number) + ",\"order\":\"";
   line += ToString(block.order);
-  line += "\",\"elapsed_ns\":" + NumberText(block.elapsed.count());
+  line += "\",\"elapsed_ns\":" + RoundTripText(block.elapsed.count());
   line += ",\"medians\":" + MetricsText(block.medians);
   line += ",\"counts\":" + MetricsText(block.counts) + ",\"not_comparable\":{";
   for (const auto& [name, message] : block.not_comparable) {
