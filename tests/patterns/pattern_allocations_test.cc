@@ -49,11 +49,13 @@ void ExpectOnlyFrames(F call) {
   EXPECT_EQ(AllocationsOf(false, run), static_cast<std::uint64_t>(kCalls));
 }
 
+// What takes memory itself: its message.
+Result<int> Explain() {
+  return Error{ErrorCode::kTimeout, std::string("an explanation that needs memory")};
+}
+
 TEST(PatternAllocations, AreSeen) {
-  const auto explained = []() -> Result<int> {
-    return Error{ErrorCode::kTimeout, std::string("an explanation that needs memory")};
-  };
-  EXPECT_GE(AllocationsOf(false, explained), static_cast<std::uint64_t>(kCalls));
+  EXPECT_GE(AllocationsOf(false, Explain), static_cast<std::uint64_t>(kCalls));
 }
 
 TEST(PatternAllocations, OfASemaphore) {
@@ -162,6 +164,9 @@ TEST(PatternAllocations, OfAFallback) {
   const auto other = [](const Error&) { return Answer(); };
   EXPECT_EQ(AllocationsOf(true, [&] { return Call(fallback, Answer, other); }), 0u);
   EXPECT_EQ(AllocationsOf(true, [&] { return Call(fallback, Fail, other); }), 0u);
+  // The explanation goes along with the answer and is not copied.
+  EXPECT_EQ(AllocationsOf(true, [&] { return Call(fallback, Explain, other); }),
+            AllocationsOf(false, Explain));
 }
 
 }  // namespace

@@ -28,24 +28,24 @@ template <class T>
 class FallbackWalk {
  public:
   FallbackWalk(Fallback& fallback, Error error)
-      : fallback_(fallback), first_(error), last_(std::move(error)) {}
+      : fallback_(fallback), first_(std::move(error)) {}
 
   // May the next alternative be asked? With last().
   bool GoOn() {
     ++source_;
-    handled_ = handled_ && fallback_.Handles(last_);
+    handled_ = handled_ && fallback_.Handles(last());
     return handled_ && !answer_;
   }
-  const Error& last() const noexcept { return last_; }
+  const Error& last() const noexcept { return last_ ? *last_ : first_; }
 
   // What it has said; true when that is the end.
   bool Take(Result<T> result) {
     if (result.ok()) {
-      answer_ = Answer<T>{std::move(result).value(), source_, first_};
+      answer_ = Answer<T>{std::move(result).value(), source_, std::move(first_)};
       return true;
     }
     last_ = std::move(result).error();
-    others_ += "; instead: " + last_.message;
+    others_ += "; instead: " + last_->message;
     return false;
   }
 
@@ -65,7 +65,8 @@ class FallbackWalk {
 
  private:
   Fallback& fallback_;
-  Error first_, last_;
+  Error first_;
+  std::optional<Error> last_{};  // of an alternative
   std::string others_{};
   std::optional<Answer<T>> answer_{};
   int source_ = 0;
