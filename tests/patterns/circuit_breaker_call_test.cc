@@ -115,12 +115,51 @@ TEST_F(CircuitBreakerCallTest, ATimeWindowReadsTheClockOnceACall) {
   EXPECT_EQ(breaker.Snapshot(clock_.Now()).window.calls, 1u);
 }
 
-TEST_F(CircuitBreakerCallTest, ACountWindowReadsTheClockForFailuresOnly) {
-  CircuitBreaker breaker({.window = CircuitWindowOptions{}});
-  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+TEST_F(CircuitBreakerCallTest, ACountWindowFullOfSuccessesDoesNotReadTheClock) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{.calls = 2, .minimum_calls = 2}});
+  const auto reads = [&](auto fn) {
+    const int before = clock_.reads();
+    (void)Call(breaker, clock_, fn);
+    return clock_.reads() - before;
+  };
+  EXPECT_EQ(reads(Answer), 1) << "it may be the one that makes the calls enough";
+  EXPECT_EQ(reads(Answer), 1);
+  EXPECT_EQ(reads(Answer), 0);
+  EXPECT_EQ(breaker.Snapshot(clock_.Now()).window, (WindowCounts{.calls = 2}));
+  EXPECT_EQ(reads(Fail), 1);
+  EXPECT_EQ(breaker.state(), CircuitState::kOpen);
+}
+
+TEST_F(CircuitBreakerCallTest, ASuccessThatOpensACountWindowDoesSoNow) {
+  for (const int calls : {20, 100}) {  // one word, and a ring
+    CircuitBreaker breaker({.window = CircuitWindowOptions{.calls = calls, .minimum_calls = 10}});
+    for (int i = 0; i < 9; ++i) (void)Call(breaker, clock_, Fail);
+    clock_.Advance(seconds(1));
+    EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+    ASSERT_EQ(breaker.state(), CircuitState::kOpen);
+    EXPECT_EQ(breaker.Transitions().at(0).when, clock_.Now());
+    EXPECT_EQ(breaker.Snapshot(clock_.Now()).retry_after, seconds(60));
+    EXPECT_EQ(Call(breaker, clock_, Answer).error().code, ErrorCode::kCircuitOpen);
+  }
+}
+
+TEST_F(CircuitBreakerCallTest, WhatIsIgnoredDoesNotReadTheClock) {
+  const auto ignore = [](const Result<int>&) { return Outcome::kIgnored; };
+  CircuitBreaker breaker({.window = CircuitWindowOptions{.over = WindowOver::kTime}});
+  EXPECT_TRUE(Call(breaker, clock_, Answer, ignore).ok());
   EXPECT_EQ(clock_.reads(), 0);
-  EXPECT_FALSE(Call(breaker, clock_, Fail).ok());
-  EXPECT_EQ(clock_.reads(), 1);
+  OpenAndWait();
+  EXPECT_TRUE(Call(breaker_, clock_, Answer, ignore).ok());
+  EXPECT_EQ(clock_.reads(), 2) << "the failure, and whether the time is over";
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 0u);
+}
+
+TEST_F(CircuitBreakerCallTest, ADisabledBreakerDoesNotReadTheClock) {
+  breaker_.Disable(clock_.Now());
+  const int before = clock_.reads();
+  EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
+  EXPECT_FALSE(Call(breaker_, clock_, Fail).ok());
+  EXPECT_EQ(clock_.reads(), before);
 }
 
 TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
@@ -279,6 +318,17 @@ TEST_F(CircuitBreakerCallAsyncTest, TheCallersClassifierDecides) {
   IntTask task = CallAsync(breaker_, clock_, FailLater, lenient);
   EXPECT_TRUE(task.Run());
   EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
+TEST_F(CircuitBreakerCallAsyncTest, ASuccessThatOpensACountWindowDoesSoNow) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{.calls = 20, .minimum_calls = 2}});
+  for (auto* later : {FailLater, AnswerLater}) {
+    IntTask task = CallAsync(breaker, clock_, later);
+    EXPECT_TRUE(task.Run());
+  }
+  ASSERT_EQ(breaker.state(), CircuitState::kOpen);
+  EXPECT_EQ(breaker.Transitions().at(0).when, clock_.Now());
+  EXPECT_FALSE(breaker.Admit(clock_.Now()).admitted);
 }
 
 TEST_F(CircuitBreakerCallAsyncTest, TheTaskOwnsTheFunctionItCalls) {

@@ -297,6 +297,16 @@ TEST_F(StackAsync, ASlowCallIsSeenToBeSlow) {
   EXPECT_EQ(slow.state(), CircuitState::kOpen);
 }
 
+TEST_F(StackAsync, ASuccessThatOpensACountWindowDoesSoNow) {
+  CircuitBreaker counting({.window = CircuitWindowOptions{.calls = 20, .minimum_calls = 2}});
+  Stack stack{off, off, off, off, counting, off};
+  (void)Do(stack, {{.result = kDown}});
+  EXPECT_TRUE(Do(stack, {{}}).ok());
+  ASSERT_EQ(counting.state(), CircuitState::kOpen);
+  EXPECT_EQ(counting.Transitions().at(0).when, Now());
+  EXPECT_FALSE(counting.Admit(Now()).admitted);
+}
+
 TEST_F(StackAsync, WhatItThrowsIsAFailureAndGoesOnToTheCaller) {
   CircuitBreaker once({.failure_threshold = 1});
   (void)Do(Stack{off, off, retry_, off, once, semaphore_}, {{.throws = true}});

@@ -167,6 +167,17 @@ TEST_F(StackTest, ASlowCallIsSeenToBeSlow) {
   EXPECT_EQ(slow.state(), CircuitState::kOpen);
 }
 
+TEST_F(StackTest, ASuccessThatOpensACountWindowDoesSoNow) {
+  CircuitBreaker counting({.window = CircuitWindowOptions{.calls = 20, .minimum_calls = 2}});
+  Stack stack{off, off, off, off, counting, off};
+  for (const Result<int>& result : {Result<int>(kDown), Result<int>(7)}) {
+    (void)Call(stack, time_, {}, [&](const Try&) { return result; });
+  }
+  ASSERT_EQ(counting.state(), CircuitState::kOpen);
+  EXPECT_EQ(counting.Transitions().at(0).when, begin_);
+  EXPECT_FALSE(counting.Admit(begin_).admitted);
+}
+
 TEST_F(StackTest, NobodyWaitsForAPermitLongerThanATryMayTake) {
   Semaphore queued({.limit = 1, .queue_limit = 1});
   const auto held = TryPermit(queued);

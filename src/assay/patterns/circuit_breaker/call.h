@@ -8,10 +8,9 @@
 // time-outs shall count, put the time-out inside. Safe to use from any number of threads with one
 // breaker, which must outlive the calls.
 //
-// The clock is read only when the answer depends on it: not at all for a success
-// through a closed breaker; else once before the call if the breaker is not closed or slow
-// calls count, and once after it for a failure, a probe, or where slow calls or a time
-// window are configured.
+// The clock is read only where the answer depends on it: before the call if the breaker is not
+// closed or slow calls count; after it unless it is ignored, or a success of which nothing is to be
+// remembered (no slow calls, and no window or one that is full of successes).
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 
@@ -47,9 +46,11 @@ class CircuitPass {
 
   void Report(Outcome outcome) {
     if (std::exchange(reported_, true)) return;
-    const bool timed = breaker_.times_calls();
-    const bool time_matters = timed || breaker_.RecordNeedsTime(admission_, outcome);
-    const TimePoint end = time_matters ? clock_.Now() : TimePoint{};
+    if (breaker_.RecordIfCalm(admission_, outcome)) return;
+    const bool ignored =
+        outcome == Outcome::kIgnored || admission_.state == CircuitState::kDisabled;
+    const TimePoint end = ignored ? TimePoint{} : clock_.Now();
+    const bool timed = breaker_.times_calls() && !ignored;
     breaker_.Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
   }
 

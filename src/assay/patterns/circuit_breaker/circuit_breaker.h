@@ -65,16 +65,20 @@ class BasicCircuitBreaker {
   // that a caller with a clock need not read it. Not admitted means: ask Admit().
   Admission AdmitIfClosed() const noexcept { return AdmitsAllIn(Load()); }
 
-  // Exactly once per admitted call. `took` matters only where times_calls(), `now` where
-  // RecordNeedsTime().
+  // Exactly once per admitted call. `took` matters only where times_calls(), and neither of the two
+  // times for what is ignored.
   Recorded Record(const Admission& admission, Outcome outcome, TimePoint now,
                   Duration took = Duration::zero()) noexcept;
 
   // Whether slow calls count, so that somebody has to measure how long calls take.
   bool times_calls() const noexcept { return rules_.times_calls(); }
 
-  bool RecordNeedsTime(const Admission& admission, Outcome outcome) const noexcept {
-    return outcome == Outcome::kFailure || admission.probe() || window_.over_time();
+  // Record() for the calm case (a success leaves things as they are), where the time does not
+  // matter, so that a caller with a clock need not read it. False: nothing has been recorded, call
+  // Record(). A success may open the breaker, too: it can be the one that makes the calls enough.
+  bool RecordIfCalm(const Admission& admission, Outcome outcome) const noexcept {
+    return Calm(admission, outcome) &&
+           (only_failures_count_ || (!times_calls() && window_.AllGood(admission.generation)));
   }
 
   // By hand, from any state into a new generation, in which what is still running counts for
@@ -104,6 +108,14 @@ class BasicCircuitBreaker {
     Admission admission = Admitted(word);
     admission.admitted = AdmitsAll(word.state);
     return admission;
+  }
+
+  // A success in a closed breaker without failures: it changes nothing but the window, if that.
+  // (With a window, the word of a closed breaker counts no failures.)
+  bool Calm(const Admission& admission, Outcome outcome) const noexcept {
+    const StateWord calm{.generation = admission.generation};
+    return outcome == Outcome::kSuccess && admission.admitted &&
+           word_.load(std::memory_order_acquire) == calm.Pack();
   }
 
   Admission AdmitProbe(TimePoint now) noexcept;
@@ -138,11 +150,7 @@ using CircuitBreaker = BasicCircuitBreaker<>;
 template <class Threads>
 inline Recorded BasicCircuitBreaker<Threads>::Record(const Admission& admission, Outcome outcome,
                                                      TimePoint now, Duration took) noexcept {
-  // In a closed breaker without failures a fast success changes nothing but the window, if that.
-  // (With a window, the word of a closed breaker counts no failures.)
-  const StateWord calm{.generation = admission.generation};
-  if (outcome == Outcome::kSuccess && admission.admitted &&
-      word_.load(std::memory_order_acquire) == calm.Pack() &&
+  if (Calm(admission, outcome) &&
       (only_failures_count_ ||
        (!rules_.Judge(outcome, took).bad() && window_.RecordGood(admission.generation, now)))) {
     return Recorded::kCounted;
