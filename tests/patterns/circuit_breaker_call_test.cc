@@ -181,6 +181,19 @@ TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
   EXPECT_EQ(clock_.reads(), 5) << "a refused call has no end";
 }
 
+TEST_F(CircuitBreakerCallTest, ASlowSuccessCountsInAWindowFullOfFastOnes) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{.calls = 2, .minimum_calls = 2},
+                          .slow_calls = SlowCallOptions{.longer_than = seconds(2), .rate = 0.5}});
+  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
+  EXPECT_EQ(breaker.state(), CircuitState::kClosed);
+  (void)Call(breaker, clock_, [&] {
+    clock_.Advance(seconds(3));
+    return Answer();
+  });
+  EXPECT_EQ(breaker.state(), CircuitState::kOpen);
+}
+
 TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {
   const auto refused = []() -> Result<int> { return Error{ErrorCode::kLimitReached, "full"}; };
   EXPECT_FALSE(Call(breaker_, clock_, refused).ok());

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -165,6 +166,25 @@ TEST_F(StackTest, ASlowCallIsSeenToBeSlow) {
   EXPECT_EQ(slow.state(), CircuitState::kClosed);
   EXPECT_TRUE(call(milliseconds(10)).ok());
   EXPECT_EQ(slow.state(), CircuitState::kOpen);
+}
+
+TEST_F(StackTest, WhatIsThrownIsSeenAtItsTime) {
+  CircuitBreaker once({.failure_threshold = 1, .open_duration = seconds(60)});
+  CircuitBreaker slow({.failure_threshold = 2,
+                       .window = CircuitWindowOptions{.calls = 10},
+                       .slow_calls = SlowCallOptions{.longer_than = seconds(59)}});
+  const auto fails = [&](const Try&) -> Result<int> {
+    time_.clock.Advance(seconds(60));
+    throw std::runtime_error("broken");
+  };
+  EXPECT_THROW((void)Call(Stack{off, off, off, per_try_, once, off}, time_, {}, fails),
+               std::runtime_error);
+  EXPECT_EQ(once.Transitions().at(0).when, begin_ + seconds(60));
+  EXPECT_FALSE(once.Admit(time_.clock.Now()).admitted);
+  EXPECT_THROW((void)Call(Stack{off, off, off, off, slow, off}, time_, {}, fails),
+               std::runtime_error);
+  EXPECT_EQ(slow.Snapshot(time_.clock.Now()).window,
+            (WindowCounts{.calls = 1, .failures = 1, .slow = 1}));
 }
 
 TEST_F(StackTest, ASuccessThatOpensACountWindowDoesSoNow) {

@@ -28,13 +28,24 @@ class SharedNow {
 
   void Expire() const noexcept { known_ = false; }
 
+  // A scope in which time passes, however it ends.
+  class Passing {
+   public:
+    explicit Passing(const SharedNow& shared) noexcept : shared_(shared) {}
+    Passing(const Passing&) = delete;
+    Passing& operator=(const Passing&) = delete;
+    ~Passing() { shared_.Expire(); }
+
+   private:
+    const SharedNow& shared_;
+  };
+
   class Nap {
    public:
     explicit Nap(const SharedNow& shared) : shared_(shared), nap_(shared.time_) {}
     bool Until(Deadline deadline) {
-      const bool came = nap_.Until(deadline);
-      shared_.Expire();
-      return came;
+      const Passing nap(shared_);
+      return nap_.Until(deadline);
     }
     void Wake() noexcept { nap_.Wake(); }
 

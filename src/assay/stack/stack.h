@@ -107,9 +107,8 @@ std::invoke_result_t<F&, const Try&> Call(const Stack<Layers...>& stack, const T
                                           const RetryRequest& request, F&& fn) {
   const SharedNow<Time> now(time);
   const auto attempt = [&](const Try& current, Deadline deadline) {
-    auto result = std::invoke(fn, Try{.attempt = current.attempt, .deadline = deadline});
-    now.Expire();
-    return result;
+    const typename SharedNow<Time>::Passing call(now);
+    return std::invoke(fn, Try{.attempt = current.attempt, .deadline = deadline});
   };
   const auto one_try = [&](const Try& current) {
     return InTime(stack.per_try, now, current.deadline, [&](Deadline deadline) {

@@ -50,7 +50,7 @@ class CircuitPass {
     const bool ignored =
         outcome == Outcome::kIgnored || admission_.state == CircuitState::kDisabled;
     const TimePoint end = ignored ? TimePoint{} : clock_.Now();
-    const bool timed = breaker_.times_calls() && !ignored;
+    const bool timed = breaker_.times_calls();
     breaker_.Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
   }
 
