@@ -181,6 +181,20 @@ TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
   EXPECT_EQ(clock_.reads(), 5) << "a refused call has no end";
 }
 
+TEST_F(CircuitBreakerCallTest, ACallMayBeginLaterThanItsPass) {
+  CircuitBreaker breaker({.window = CircuitWindowOptions{},
+                          .slow_calls = SlowCallOptions{.longer_than = seconds(2)}});
+  CircuitPass pass(breaker, clock_);
+  clock_.Advance(seconds(9));
+  pass.Begin();
+  clock_.Advance(seconds(2));
+  pass.Report(Outcome::kSuccess);
+  EXPECT_EQ(breaker.Snapshot(clock_.Now()).window, (WindowCounts{.calls = 1}));
+  const int before = clock_.reads();
+  CircuitPass(breaker_, clock_).Begin();
+  EXPECT_EQ(clock_.reads(), before) << "nobody asks how long it takes";
+}
+
 TEST_F(CircuitBreakerCallTest, ASlowSuccessCountsInAWindowFullOfFastOnes) {
   CircuitBreaker breaker({.window = CircuitWindowOptions{.calls = 2, .minimum_calls = 2},
                           .slow_calls = SlowCallOptions{.longer_than = seconds(2), .rate = 0.5}});

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ using std::chrono::seconds;
 const Error kDown{ErrorCode::kConnectRefused, "refused"};
 const Error kLate{ErrorCode::kTimeout, "late"};
 
-// Counts how often the clock is read.
+// Counts how often the clock is read; `on_nap` happens while somebody naps.
 struct CountingTime {
   TimePoint Now() const {
     ++reads;
@@ -27,8 +28,16 @@ struct CountingTime {
   }
   class Nap : public ManualClock::Nap {
    public:
-    explicit Nap(const CountingTime& time) : ManualClock::Nap(time.clock) {}
+    explicit Nap(const CountingTime& time) : ManualClock::Nap(time.clock), time_(time) {}
+    bool Until(Deadline deadline) {
+      if (time_.on_nap) time_.on_nap();
+      return ManualClock::Nap::Until(deadline);
+    }
+
+   private:
+    const CountingTime& time_;
   };
+  std::function<void()> on_nap{};
   ManualClock clock{};
   mutable int reads = 0;
 };
@@ -205,6 +214,29 @@ TEST_F(StackTest, NobodyWaitsForAPermitLongerThanATryMayTake) {
   const auto result = Call(stack, time_, {}, [](const Try&) -> Result<int> { return 7; });
   EXPECT_EQ(result.error().message, "semaphore: 1 of 1 permits not free within 2 s");
   EXPECT_EQ(time_.clock.Now(), begin_ + seconds(2));
+}
+
+TEST_F(StackTest, TheWaitForAPermitDoesNotMakeTheServerSlow) {
+  CircuitBreaker slow({.window = CircuitWindowOptions{.calls = 10},
+                       .slow_calls = SlowCallOptions{.longer_than = seconds(2)}});
+  Semaphore queued({.limit = 1, .queue_limit = 1});
+  Stack stack{off, off, off, off, slow, queued};
+  const auto call = [&](Duration takes) {
+    auto held = TryPermit(queued);
+    time_.on_nap = [&] {
+      time_.clock.Advance(seconds(3));
+      held = Permit<Semaphore>();
+    };
+    return Call(stack, time_, {}, [&](const Try&) -> Result<int> {
+      time_.clock.Advance(takes);
+      return 7;
+    });
+  };
+  EXPECT_TRUE(call(seconds(2)).ok());
+  EXPECT_EQ(slow.Snapshot(begin_).window, (WindowCounts{.calls = 1}));
+  EXPECT_TRUE(call(seconds(2) + Duration(1)).ok());
+  EXPECT_EQ(slow.Snapshot(begin_).window, (WindowCounts{.calls = 2, .slow = 1}));
+  EXPECT_EQ(time_.clock.Now(), begin_ + seconds(10) + Duration(1));
 }
 
 TEST_F(StackTest, WhatMayNotBeRepeatedIsTriedOnce) {

@@ -98,6 +98,7 @@ std::invoke_result_t<F&, const Try&> CallAsync(
               const bool time_is_over = co_await permit.nap().Until(permit.until());
               now.Expire();
               permit.AfterNap(time_is_over);
+              circuit.Begin();
             }
           }
           if (permit.refused()) {

@@ -44,6 +44,12 @@ class CircuitPass {
   bool admitted() const noexcept { return admission_.admitted; }
   const Admission& admission() const noexcept { return admission_; }
 
+  // The call begins only now: what has passed since the admission was a wait on this side of the
+  // wire, which says nothing about how slow the other one is.
+  void Begin() {
+    if (breaker_.times_calls()) begin_ = clock_.Now();
+  }
+
   void Report(Outcome outcome) {
     if (std::exchange(reported_, true)) return;
     if (breaker_.RecordIfCalm(admission_, outcome)) return;
@@ -73,11 +79,9 @@ Outcome ClassifyException(Classifier& classify) {
   }
 }
 
-// fn()'s result, or kCircuitOpen without calling it.
+// fn()'s result, or kCircuitOpen without calling it. For who needs the pass itself.
 template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
-std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& fn,
-                              Classifier classify = {}) {
-  CircuitPass pass(breaker, clock);
+std::invoke_result_t<F&> Call(CircuitPass<Clock>& pass, F&& fn, Classifier classify = {}) {
   if (!pass.admitted()) return CircuitOpen(pass.admission());
   try {
     auto result = std::invoke(fn);
@@ -87,6 +91,14 @@ std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& f
     pass.Report(ClassifyException<std::invoke_result_t<F&>>(classify));
     throw;
   }
+}
+
+// The same with a pass of its own.
+template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
+std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& fn,
+                              Classifier classify = {}) {
+  CircuitPass pass(breaker, clock);
+  return Call(pass, fn, std::move(classify));
 }
 
 // The same as a coroutine of whatever task type fn() returns, provided that
