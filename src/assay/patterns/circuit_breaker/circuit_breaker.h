@@ -19,8 +19,11 @@
 //
 // A result counts only in the generation that admitted the call (compare sony/gobreaker): a
 // failure from before the breaker opened cannot reopen it, a late success cannot close it, and
-// neither is found in the window of a later time. A probe that never reports costs its permit no
-// longer than half_open_limit, so the breaker cannot get stuck half-open.
+// neither is found in the window of a later time. Probes that never report cannot keep the breaker
+// half-open: once all permits are out, and half_open_limit is over since the latest of them was
+// given out, all of them are taken for lost and a new half-open period begins. Until then a lost
+// one costs its permit, and the other permits go on; no probe is given up earlier, and so no
+// result of one that still runs, because times of single probes are not kept.
 //
 // Left out: opening on a server's Retry-After, ramping up slowly after closing, and trips on calls
 // that have not ended yet.
