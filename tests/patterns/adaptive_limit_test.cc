@@ -185,6 +185,13 @@ TEST(AdaptiveLimitCall, WhatThrowsGivesItsPlaceBack) {
   EXPECT_EQ(limit.Snapshot(), (AdaptiveLimitSnapshot{.limit = 20}));
 }
 
+template <class Clock>
+concept ClockForLater = requires(AdaptiveLimit& limit, Task<Result<int>> (*fn)()) {
+  CallAsync(limit, std::declval<Clock>(), fn);
+};
+static_assert(ClockForLater<const fixture::ManualClock&>);
+static_assert(!ClockForLater<fixture::ManualClock>, "it would be gone when the task runs");
+
 TEST(AdaptiveLimitCall, ACoroutineGivesItsPlaceBackWhenItIsDestroyed) {
   struct Forever {
     bool await_ready() const noexcept { return false; }

@@ -80,6 +80,23 @@ TEST_F(CircuitBreakerCallTest, RefusesWithoutCallingAndSaysForHowLong) {
   EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 1u);
 }
 
+TEST_F(CircuitBreakerCallTest, WhoIsRefusedCanAskWhenToComeBack) {
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "closed";
+  Open();
+  clock_.Advance(seconds(3));
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(7)) << "open";
+  clock_.Advance(seconds(7));
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "a probe may go";
+  (void)Call(breaker_, clock_, [&] {
+    clock_.Advance(seconds(1));
+    EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(9)) << "it is out";
+    return Answer();
+  });
+  breaker_.ForceOpen(clock_.Now());
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration::max());
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 0u) << "a question is no call";
+}
+
 TEST_F(CircuitBreakerCallTest, ASuccessfulProbeCloses) {
   OpenAndWait();
   EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
@@ -182,8 +199,8 @@ TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
 }
 
 TEST_F(CircuitBreakerCallTest, ACallMayBeginLaterThanItsPass) {
-  CircuitBreaker breaker({.window = CircuitWindowOptions{},
-                          .slow_calls = SlowCallOptions{.longer_than = seconds(2)}});
+  CircuitBreaker breaker(
+      {.window = CircuitWindowOptions{}, .slow_calls = SlowCallOptions{.longer_than = seconds(2)}});
   CircuitPass pass(breaker, clock_);
   clock_.Advance(seconds(9));
   pass.Begin();

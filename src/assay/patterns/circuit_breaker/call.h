@@ -1,5 +1,10 @@
 // A call through a circuit breaker: ask, call, report however the call ends.
 //
+//   const auto response = Call(breaker, SteadyClock(), [&] { return client.Send(request); });
+//   if (!response.ok() && response.error().code == ErrorCode::kCircuitOpen) {
+//     const Duration come_back_after = breaker.RetryAfter(SteadyClock().Now());
+//   }
+//
 // `fn` takes no argument and returns (CallAsync: a task of) a Result; `classify`
 // turns that Result into an Outcome. An exception goes on to the caller and counts as
 // a failure, unless it says that the call was cancelled (core/cancellation.h): that is

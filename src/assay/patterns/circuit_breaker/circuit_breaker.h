@@ -94,6 +94,10 @@ class BasicCircuitBreaker {
   // As of the last call: an open breaker stays kOpen until somebody asks Admit().
   CircuitState state() const noexcept { return Load().state; }
 
+  // For how long Admit() would refuse; zero when it would admit, Duration::max() when forced open.
+  // For who has been refused through call.h and got an Error, which has no room for a number.
+  Duration RetryAfter(TimePoint now) const noexcept { return RetryAfter(Load(), now); }
+
   // In O(1), or O(buckets) with a time window.
   CircuitBreakerSnapshot Snapshot(TimePoint now) const noexcept;
 
@@ -111,6 +115,12 @@ class BasicCircuitBreaker {
     Admission admission = Admitted(word);
     admission.admitted = AdmitsAll(word.state);
     return admission;
+  }
+
+  Duration RetryAfter(const StateWord& word, TimePoint now) const noexcept {
+    if (AdmitsAll(word.state)) return Duration::zero();
+    const Duration left = rules_.TimeLeft(word, since_.Elapsed(now));
+    return rules_.WithProbe(word, left) ? Duration::zero() : left;
   }
 
   // A success in a closed breaker without failures: it changes nothing but the window, if that.
@@ -287,17 +297,14 @@ void BasicCircuitBreaker<Threads>::Announce(const StateWord& from, const StateWo
 template <class Threads>
 CircuitBreakerSnapshot BasicCircuitBreaker<Threads>::Snapshot(TimePoint now) const noexcept {
   const StateWord word = Load();
-  const bool admits_all = AdmitsAll(word.state);
-  const Duration left = admits_all ? Duration::zero() : rules_.TimeLeft(word, since_.Elapsed(now));
-  const bool refuses = !admits_all && !rules_.WithProbe(word, left).has_value();
   return {.state = word.state,
           .generation = word.generation,
-          .consecutive_failures = admits_all ? word.count : 0,
+          .consecutive_failures = AdmitsAll(word.state) ? word.count : 0,
           .probes = word.probes,
           .opened = opened_.load(std::memory_order_relaxed),
           .rejected = rejected_.load(std::memory_order_relaxed),
           .window = window_.Counts(word.generation, now),
-          .retry_after = refuses ? left : Duration::zero()};
+          .retry_after = RetryAfter(word, now)};
 }
 
 }  // namespace assay
