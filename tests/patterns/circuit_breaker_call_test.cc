@@ -85,13 +85,18 @@ TEST_F(CircuitBreakerCallTest, WhoIsRefusedCanAskWhenToComeBack) {
   Open();
   clock_.Advance(seconds(3));
   EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(7)) << "open";
-  clock_.Advance(seconds(7));
+  clock_.Advance(seconds(8));
   EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "a probe may go";
-  (void)Call(breaker_, clock_, [&] {
-    clock_.Advance(seconds(1));
-    EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(9)) << "it is out";
-    return Answer();
-  });
+  (void)Call(
+      breaker_, clock_,
+      [&] {
+        clock_.Advance(seconds(1));
+        EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(9)) << "it is out";
+        return Answer();
+      },
+      [](const Result<int>&) { return Outcome::kIgnored; });
+  EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "another one may go";
   breaker_.ForceOpen(clock_.Now());
   EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration::max());
   EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 0u) << "a question is no call";
