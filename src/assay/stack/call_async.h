@@ -82,9 +82,8 @@ std::invoke_result_t<F&, const Try&> CallAsync(
   request.now.reset();
   Tries<Retrying, SharedNow<Time>> tries(stack.retry, now, request);
   for (;;) {
-    const Deadline end = tries.current().deadline;
     const Try attempt{.attempt = tries.current().attempt,
-                      .deadline = BeginTime(stack.per_try, now, end)};
+                      .deadline = BeginTime(stack.per_try, now, tries.current().deadline)};
     std::optional<R> result;
     {
       BreakerTurn<Breaker, Time> circuit(stack.breaker, now);
@@ -119,7 +118,8 @@ std::invoke_result_t<F&, const Try&> CallAsync(
           circuit.template ReportThrown<Task>();
           throw;
         }
-        result = ExplainTime(stack.per_try, now, attempt.deadline, end, *std::move(result));
+        result = ExplainTime(stack.per_try, now, attempt.deadline, tries.current().deadline,
+                             *std::move(result));
         circuit.Report(*result);
       }
     }

@@ -37,10 +37,10 @@ template <ClockSource Clock>
 class CircuitPass {
  public:
   CircuitPass(CircuitBreaker& breaker, const Clock& clock)
-      : breaker_(breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
-    if (!admission_.admitted || breaker_.times_calls()) begin_ = clock_.Now();
-    if (!admission_.admitted) admission_ = breaker_.Admit(begin_);
-    reported_ = !admission_.admitted;
+      : breaker_(&breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
+    if (!admission_.admitted || breaker.times_calls()) begin_ = clock_.Now();
+    if (!admission_.admitted) admission_ = breaker.Admit(begin_);
+    if (!admission_.admitted) breaker_ = nullptr;
   }
   CircuitPass(const CircuitPass&) = delete;
   CircuitPass& operator=(const CircuitPass&) = delete;
@@ -52,25 +52,24 @@ class CircuitPass {
   // The call begins only now: what has passed since the admission was a wait on this side of the
   // wire, which says nothing about how slow the other one is.
   void Begin() {
-    if (breaker_.times_calls()) begin_ = clock_.Now();
+    if (breaker_ != nullptr && breaker_->times_calls()) begin_ = clock_.Now();
   }
 
   void Report(Outcome outcome) {
-    if (std::exchange(reported_, true)) return;
-    if (breaker_.RecordIfCalm(admission_, outcome)) return;
+    CircuitBreaker* const breaker = std::exchange(breaker_, nullptr);
+    if (breaker == nullptr || breaker->RecordIfCalm(admission_, outcome)) return;
     const bool ignored =
         outcome == Outcome::kIgnored || admission_.state == CircuitState::kDisabled;
     const TimePoint end = ignored ? TimePoint{} : clock_.Now();
-    const bool timed = breaker_.times_calls();
-    breaker_.Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
+    const bool timed = breaker->times_calls();
+    breaker->Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
   }
 
  private:
-  CircuitBreaker& breaker_;
+  CircuitBreaker* breaker_;  // null once there is nothing to report any more
   const Clock& clock_;
   Admission admission_;
   TimePoint begin_{};  // where it matters
-  bool reported_ = false;
 };
 
 // What the exception in flight, thrown by a call that returns a `Task`, says about the remote side.
