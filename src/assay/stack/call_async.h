@@ -17,7 +17,7 @@
 // that is destroyed while it waits. Other exceptions of `fn` are failures to the breaker, are not
 // tried again, and go on to the caller.
 //
-// Costs one coroutine frame for all layers: with a Result<int>, 448 bytes with all of them off, 912
+// Costs one coroutine frame for all layers: with a Result<int>, 432 bytes with all of them off, 912
 // without the time-outs, 1008 with all. Boost.Asio keeps two frames of up to 1020 bytes for each
 // thread: so where the attempt is one coroutine, too, and nobody has to wait, nothing is allocated.
 // A larger Result, or an attempt that awaits others, costs an allocation for each frame that is not
