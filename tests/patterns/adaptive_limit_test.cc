@@ -37,7 +37,11 @@ TEST(AdaptiveLimit, OptionsAreChecked) {
             prefix + "backoff_ratio: 1 is not within 0.5 to 0.99");
   EXPECT_EQ(Complaint({.tolerance = std::nan("")}),
             prefix + "tolerance: nan is not within 1 to 10");
-  EXPECT_EQ(Complaint({.smoothing = 0.0}), prefix + "smoothing: 0 is not within 0.001 to 1");
+  EXPECT_EQ(Complaint({.smoothing = 0.0005}),
+            prefix + "smoothing: 0.0005 is not within 0.001 to 1");
+  EXPECT_EQ(Complaint({.smoothing = 0.001}), "");
+  EXPECT_EQ(Complaint({.algorithm = static_cast<LimitAlgorithm>(2)}),
+            prefix + "algorithm: 2 is neither kAimd nor kGradient");
   EXPECT_EQ(Complaint({.queue = 0}), prefix + "queue: 0 is not within 1 to 1000");
   EXPECT_EQ(Complaint({.long_windows = 1}), prefix + "long_windows: 1 is not within 2 to 1000000");
   EXPECT_EQ(Complaint({.initial_limit = 1, .min_limit = 1, .max_limit = 1}), "");
@@ -180,6 +184,13 @@ TEST(AdaptiveLimitCall, WhatThrowsGivesItsPlaceBack) {
   EXPECT_THROW(Call(limit, clock, []() -> Result<int> { throw 7; }), int);
   EXPECT_EQ(limit.Snapshot(), (AdaptiveLimitSnapshot{.limit = 20}));
 }
+
+template <class Clock>
+concept ClockForLater = requires(AdaptiveLimit& limit, Task<Result<int>> (*fn)()) {
+  CallAsync(limit, std::declval<Clock>(), fn);
+};
+static_assert(ClockForLater<const fixture::ManualClock&>);
+static_assert(!ClockForLater<fixture::ManualClock>, "it would be gone when the task runs");
 
 TEST(AdaptiveLimitCall, ACoroutineGivesItsPlaceBackWhenItIsDestroyed) {
   struct Forever {

@@ -6,56 +6,12 @@
 #include <string>
 #include <system_error>
 
-#include "assay/fixture/fakes/manual_clock.h"
-#include "assay/patterns/circuit_breaker/call.h"
-#include "tests/patterns/task.h"
+#include "tests/patterns/circuit_breaker_call_fixture.h"
 
 namespace assay {
 namespace {
 
 using std::chrono::seconds;
-using IntTask = Task<Result<int>>;
-
-const Error kTimedOut{ErrorCode::kTimeout, "read"};
-
-// A manual clock that knows how often it was read.
-class CountingClock {
- public:
-  TimePoint Now() const noexcept {
-    ++reads_;
-    return clock_.Now();
-  }
-  void Advance(Duration duration) noexcept { clock_.Advance(duration); }
-  int reads() const noexcept { return reads_; }
-
- private:
-  fixture::ManualClock clock_;
-  mutable int reads_ = 0;
-};
-
-class CircuitBreakerCallTest : public testing::Test {
- protected:
-  static Result<int> Answer() { return 42; }
-  static Result<int> Fail() { return kTimedOut; }
-  static IntTask AnswerLater() { co_return 42; }
-  static IntTask FailLater() { co_return kTimedOut; }
-  static IntTask Hang() {
-    co_await std::suspend_always{};
-    co_return 1;
-  }
-
-  void Open() { ASSERT_FALSE(Call(breaker_, clock_, Fail).ok()); }
-  void OpenAndWait() {
-    Open();
-    clock_.Advance(seconds(10));
-  }
-
-  CountingClock clock_;
-  CircuitBreaker breaker_{{.failure_threshold = 1,
-                           .open_duration = seconds(10),
-                           .half_open_permits = 1,
-                           .success_threshold = 1}};
-};
 
 TEST_F(CircuitBreakerCallTest, PassesTheResultOn) {
   EXPECT_EQ(Call(breaker_, clock_, Answer).value(), 42);
@@ -80,6 +36,28 @@ TEST_F(CircuitBreakerCallTest, RefusesWithoutCallingAndSaysForHowLong) {
   EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 1u);
 }
 
+TEST_F(CircuitBreakerCallTest, WhoIsRefusedCanAskWhenToComeBack) {
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "closed";
+  Open();
+  clock_.Advance(seconds(3));
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(7)) << "open";
+  clock_.Advance(seconds(8));
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "a probe may go";
+  (void)Call(
+      breaker_, clock_,
+      [&] {
+        clock_.Advance(seconds(1));
+        EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), seconds(9)) << "it is out";
+        return Answer();
+      },
+      [](const Result<int>&) { return Outcome::kIgnored; });
+  EXPECT_EQ(breaker_.state(), CircuitState::kHalfOpen);
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration(0)) << "another one may go";
+  breaker_.ForceOpen(clock_.Now());
+  EXPECT_EQ(breaker_.RetryAfter(clock_.Now()), Duration::max());
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).rejected, 0u) << "a question is no call";
+}
+
 TEST_F(CircuitBreakerCallTest, ASuccessfulProbeCloses) {
   OpenAndWait();
   EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
@@ -94,52 +72,6 @@ TEST_F(CircuitBreakerCallTest, AFailedProbeReopensFromTheEndOfTheCall) {
   });
   EXPECT_EQ(breaker_.state(), CircuitState::kOpen);
   EXPECT_EQ(breaker_.Admit(clock_.Now()).retry_after, seconds(10));
-}
-
-TEST_F(CircuitBreakerCallTest, ReadsTheClockOnlyWhenTheAnswerDependsOnIt) {
-  EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
-  EXPECT_EQ(clock_.reads(), 0) << "closed, success";
-  EXPECT_FALSE(Call(breaker_, clock_, Fail).ok());
-  EXPECT_EQ(clock_.reads(), 1) << "closed, failure";
-  EXPECT_FALSE(Call(breaker_, clock_, Answer).ok());
-  EXPECT_EQ(clock_.reads(), 2) << "open";
-  clock_.Advance(seconds(10));
-  EXPECT_TRUE(Call(breaker_, clock_, Answer).ok());
-  EXPECT_EQ(clock_.reads(), 4) << "half-open: once to ask, once for the log";
-}
-
-TEST_F(CircuitBreakerCallTest, ATimeWindowReadsTheClockOnceACall) {
-  CircuitBreaker breaker({.window = CircuitWindowOptions{.over = WindowOver::kTime}});
-  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
-  EXPECT_EQ(clock_.reads(), 1);
-  EXPECT_EQ(breaker.Snapshot(clock_.Now()).window.calls, 1u);
-}
-
-TEST_F(CircuitBreakerCallTest, ACountWindowReadsTheClockForFailuresOnly) {
-  CircuitBreaker breaker({.window = CircuitWindowOptions{}});
-  EXPECT_TRUE(Call(breaker, clock_, Answer).ok());
-  EXPECT_EQ(clock_.reads(), 0);
-  EXPECT_FALSE(Call(breaker, clock_, Fail).ok());
-  EXPECT_EQ(clock_.reads(), 1);
-}
-
-TEST_F(CircuitBreakerCallTest, SlowCallsReadTheClockBeforeAndAfter) {
-  CircuitBreaker breaker(
-      {.failure_threshold = 1,
-       .slow_calls = SlowCallOptions{.longer_than = seconds(2), .count_as_failures = true}});
-  const auto take = [&](Duration duration) {
-    return Call(breaker, clock_, [&, duration]() -> Result<int> {
-      clock_.Advance(duration);
-      return 1;
-    });
-  };
-  EXPECT_TRUE(take(seconds(2)).ok());
-  EXPECT_EQ(clock_.reads(), 2);
-  EXPECT_EQ(breaker.state(), CircuitState::kClosed);
-  EXPECT_TRUE(take(seconds(2) + Duration(1)).ok());
-  EXPECT_EQ(breaker.state(), CircuitState::kOpen);
-  EXPECT_FALSE(take(Duration(0)).ok());
-  EXPECT_EQ(clock_.reads(), 5) << "a refused call has no end";
 }
 
 TEST_F(CircuitBreakerCallTest, ALocalRefusalInsideIsIgnored) {

@@ -103,6 +103,65 @@ TEST_F(CircuitBreakerTest, AProbeIsLostOnlyWhenItHasBeenOutForTheOpenTimeItself)
   EXPECT_EQ(Record(second, Outcome::kSuccess), Recorded::kStale);
 }
 
+class TwoPermitsTest : public CircuitBreakerTest {
+ protected:
+  void SetUp() override {
+    breaker_.Record(Next(), Outcome::kFailure, clock_.Now());
+    clock_.Advance(kOpen);
+  }
+  Admission Next() { return breaker_.Admit(clock_.Now()); }
+  Recorded Succeed(const Admission& probe) {
+    return breaker_.Record(probe, Outcome::kSuccess, clock_.Now());
+  }
+
+  CircuitBreaker breaker_{{.failure_threshold = 1,
+                           .open_duration = kOpen,
+                           .half_open_permits = 2,
+                           .success_threshold = 8,
+                           .half_open_limit = seconds(2)}};
+};
+
+TEST_F(TwoPermitsTest, ALostProbeCostsItsPermitAndTheOtherGoesOn) {
+  const Admission lost = Next();
+  for (int i = 0; i < 7; ++i) {
+    const Admission other = Next();
+    EXPECT_FALSE(Next().admitted);
+    clock_.Advance(seconds(1));
+    EXPECT_EQ(Succeed(other), Recorded::kCounted);
+  }
+  EXPECT_EQ(breaker_.Snapshot(clock_.Now()).probes, 1u);
+  EXPECT_EQ(Succeed(lost), Recorded::kCounted) << "it was not lost after all";
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
+TEST_F(TwoPermitsTest, BothLostAreReplacedWhenTheLatestHasBeenOutForTheLimit) {
+  const Admission first = Next();
+  clock_.Advance(seconds(1));
+  const Admission second = Next();
+  clock_.Advance(seconds(2) - kTick);
+  EXPECT_EQ(Next().retry_after, kTick);
+  clock_.Advance(kTick);
+  EXPECT_TRUE(Next().probe());
+  EXPECT_TRUE(Next().probe());
+  EXPECT_FALSE(Next().admitted);
+  EXPECT_EQ(Succeed(first), Recorded::kStale);
+  EXPECT_EQ(Succeed(second), Recorded::kStale);
+}
+
+// There is always one out, for much longer than the limit; but never the same one.
+TEST_F(TwoPermitsTest, ProbesThatOverlapAllCount) {
+  Admission running = Next();
+  for (int i = 0; i < 7; ++i) {
+    clock_.Advance(seconds(1));
+    const Admission next = Next();
+    EXPECT_FALSE(Next().admitted);
+    EXPECT_EQ(Succeed(running), Recorded::kCounted);
+    running = next;
+  }
+  EXPECT_EQ(Succeed(running), Recorded::kCounted);
+  EXPECT_EQ(breaker_.state(), CircuitState::kClosed);
+}
+
 TEST_F(CircuitBreakerTest, ReportingAProbeTwiceHasNoEffect) {
   const Admission probe = HalfOpen();
   EXPECT_EQ(Record(probe, Outcome::kSuccess), Recorded::kCounted);

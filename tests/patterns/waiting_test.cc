@@ -21,6 +21,16 @@ TEST(SteadyThreadTime, NapsUntilTheTimeHasCome) {
   EXPECT_TRUE(nap.Until(Deadline::At(at)));  // which is over
 }
 
+TEST(SteadyThreadTime, ADeadlineThatHasPassedIsNotWaitedFor) {
+  const SteadyThreadTime time;
+  SteadyThreadTime::Nap nap(time);
+  for (const Deadline past : {Deadline::At(time.Now()), Deadline::At(TimePoint::min())}) {
+    EXPECT_TRUE(nap.Until(past));
+  }
+  nap.Wake();
+  EXPECT_FALSE(nap.Until(Deadline::At(TimePoint::min()))) << "somebody woke it before";
+}
+
 TEST(SteadyThreadTime, AnotherThreadEndsTheNap) {
   for (const Deadline deadline :
        {Deadline::Never(), Deadline::After(SteadyClock().Now(), std::chrono::hours(1))}) {

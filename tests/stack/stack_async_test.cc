@@ -297,6 +297,38 @@ TEST_F(StackAsync, ASlowCallIsSeenToBeSlow) {
   EXPECT_EQ(slow.state(), CircuitState::kOpen);
 }
 
+TEST_F(StackAsync, TheWaitForAPermitDoesNotMakeTheServerSlow) {
+  CircuitBreaker slow({.window = CircuitWindowOptions{.calls = 10},
+                       .slow_calls = SlowCallOptions{.longer_than = seconds(2)}});
+  const auto check = [&](const auto& stack, Duration takes) {
+    ASSERT_TRUE(semaphore_.TryAcquire());
+    Start(stack, {{.needed = takes}});
+    time_.RunFor(seconds(3));
+    semaphore_.Release();
+    time_.Run();
+    EXPECT_TRUE(got_ && got_->ok());
+  };
+  Timeout patient({.limit = seconds(60)});
+  Stack timed{off, off, off, patient, slow, semaphore_};
+  Stack untimed{off, off, off, off, slow, semaphore_};
+  check(timed, seconds(2));
+  check(untimed, seconds(2));
+  EXPECT_EQ(slow.Snapshot(Now()).window, (WindowCounts{.calls = 2}));
+  check(timed, seconds(2) + Duration(1));
+  check(untimed, seconds(2) + Duration(1));
+  EXPECT_EQ(slow.Snapshot(Now()).window, (WindowCounts{.calls = 4, .slow = 2}));
+}
+
+TEST_F(StackAsync, ASuccessThatOpensACountWindowDoesSoNow) {
+  CircuitBreaker counting({.window = CircuitWindowOptions{.calls = 20, .minimum_calls = 2}});
+  Stack stack{off, off, off, off, counting, off};
+  (void)Do(stack, {{.result = kDown}});
+  EXPECT_TRUE(Do(stack, {{}}).ok());
+  ASSERT_EQ(counting.state(), CircuitState::kOpen);
+  EXPECT_EQ(counting.Transitions().at(0).when, Now());
+  EXPECT_FALSE(counting.Admit(Now()).admitted);
+}
+
 TEST_F(StackAsync, WhatItThrowsIsAFailureAndGoesOnToTheCaller) {
   CircuitBreaker once({.failure_threshold = 1});
   (void)Do(Stack{off, off, retry_, off, once, semaphore_}, {{.throws = true}});

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ using std::chrono::seconds;
 const Error kDown{ErrorCode::kConnectRefused, "refused"};
 const Error kLate{ErrorCode::kTimeout, "late"};
 
-// Counts how often the clock is read.
+// Counts how often the clock is read; `on_nap` happens while somebody naps.
 struct CountingTime {
   TimePoint Now() const {
     ++reads;
@@ -26,8 +28,16 @@ struct CountingTime {
   }
   class Nap : public ManualClock::Nap {
    public:
-    explicit Nap(const CountingTime& time) : ManualClock::Nap(time.clock) {}
+    explicit Nap(const CountingTime& time) : ManualClock::Nap(time.clock), time_(time) {}
+    bool Until(Deadline deadline) {
+      if (time_.on_nap) time_.on_nap();
+      return ManualClock::Nap::Until(deadline);
+    }
+
+   private:
+    const CountingTime& time_;
   };
+  std::function<void()> on_nap{};
   ManualClock clock{};
   mutable int reads = 0;
 };
@@ -167,6 +177,36 @@ TEST_F(StackTest, ASlowCallIsSeenToBeSlow) {
   EXPECT_EQ(slow.state(), CircuitState::kOpen);
 }
 
+TEST_F(StackTest, WhatIsThrownIsSeenAtItsTime) {
+  CircuitBreaker once({.failure_threshold = 1, .open_duration = seconds(60)});
+  CircuitBreaker slow({.failure_threshold = 2,
+                       .window = CircuitWindowOptions{.calls = 10},
+                       .slow_calls = SlowCallOptions{.longer_than = seconds(59)}});
+  const auto fails = [&](const Try&) -> Result<int> {
+    time_.clock.Advance(seconds(60));
+    throw std::runtime_error("broken");
+  };
+  EXPECT_THROW((void)Call(Stack{off, off, off, per_try_, once, off}, time_, {}, fails),
+               std::runtime_error);
+  EXPECT_EQ(once.Transitions().at(0).when, begin_ + seconds(60));
+  EXPECT_FALSE(once.Admit(time_.clock.Now()).admitted);
+  EXPECT_THROW((void)Call(Stack{off, off, off, off, slow, off}, time_, {}, fails),
+               std::runtime_error);
+  EXPECT_EQ(slow.Snapshot(time_.clock.Now()).window,
+            (WindowCounts{.calls = 1, .failures = 1, .slow = 1}));
+}
+
+TEST_F(StackTest, ASuccessThatOpensACountWindowDoesSoNow) {
+  CircuitBreaker counting({.window = CircuitWindowOptions{.calls = 20, .minimum_calls = 2}});
+  Stack stack{off, off, off, off, counting, off};
+  for (const Result<int>& result : {Result<int>(kDown), Result<int>(7)}) {
+    (void)Call(stack, time_, {}, [&](const Try&) { return result; });
+  }
+  ASSERT_EQ(counting.state(), CircuitState::kOpen);
+  EXPECT_EQ(counting.Transitions().at(0).when, begin_);
+  EXPECT_FALSE(counting.Admit(begin_).admitted);
+}
+
 TEST_F(StackTest, NobodyWaitsForAPermitLongerThanATryMayTake) {
   Semaphore queued({.limit = 1, .queue_limit = 1});
   const auto held = TryPermit(queued);
@@ -174,6 +214,29 @@ TEST_F(StackTest, NobodyWaitsForAPermitLongerThanATryMayTake) {
   const auto result = Call(stack, time_, {}, [](const Try&) -> Result<int> { return 7; });
   EXPECT_EQ(result.error().message, "semaphore: 1 of 1 permits not free within 2 s");
   EXPECT_EQ(time_.clock.Now(), begin_ + seconds(2));
+}
+
+TEST_F(StackTest, TheWaitForAPermitDoesNotMakeTheServerSlow) {
+  CircuitBreaker slow({.window = CircuitWindowOptions{.calls = 10},
+                       .slow_calls = SlowCallOptions{.longer_than = seconds(2)}});
+  Semaphore queued({.limit = 1, .queue_limit = 1});
+  Stack stack{off, off, off, off, slow, queued};
+  const auto call = [&](Duration takes) {
+    auto held = TryPermit(queued);
+    time_.on_nap = [&] {
+      time_.clock.Advance(seconds(3));
+      held = Permit<Semaphore>();
+    };
+    return Call(stack, time_, {}, [&](const Try&) -> Result<int> {
+      time_.clock.Advance(takes);
+      return 7;
+    });
+  };
+  EXPECT_TRUE(call(seconds(2)).ok());
+  EXPECT_EQ(slow.Snapshot(begin_).window, (WindowCounts{.calls = 1}));
+  EXPECT_TRUE(call(seconds(2) + Duration(1)).ok());
+  EXPECT_EQ(slow.Snapshot(begin_).window, (WindowCounts{.calls = 2, .slow = 1}));
+  EXPECT_EQ(time_.clock.Now(), begin_ + seconds(10) + Duration(1));
 }
 
 TEST_F(StackTest, WhatMayNotBeRepeatedIsTriedOnce) {

@@ -23,6 +23,9 @@ class Pause {
     length_ = std::min(2 * length_, 32);
   }
 
+  // Of the next rest, in pauses of the processor: 10 to 40 ns each.
+  int length() const noexcept { return length_; }
+
  private:
   int length_ = 4;
 };

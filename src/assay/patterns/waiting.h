@@ -65,6 +65,9 @@ class SteadyThreadTime {
 
     bool Until(Deadline deadline) {
       std::unique_lock lock(mutex_);
+      // A timed wait is a system call, and gives the processor away, also where there is no time
+      // left to wait.
+      if (deadline.Expired(SteadyClock().Now())) return !woken_;
       const auto woken = [this] { return woken_; };
       if (!deadline.never()) return !changed_.wait_until(lock, deadline.at(), woken);
       changed_.wait(lock, woken);

@@ -117,6 +117,8 @@ class BreakerTurn {
 
   bool refused() const noexcept { return !pass_.admitted(); }
   Error error() const { return CircuitOpen(pass_.admission()); }
+  // After a wait: the call itself begins.
+  void Begin() { pass_.Begin(); }
   template <class R>
   void Report(const R& result) {
     pass_.Report(Classify(result));
@@ -138,6 +140,7 @@ class BreakerTurn<const Off, Time> {
   BreakerTurn(const Off&, const SharedNow<Time>&) {}
   static constexpr bool refused() noexcept { return false; }
   static Error error() { return {}; }
+  void Begin() {}
   template <class R>
   void Report(const R&) {}
   template <class Task>

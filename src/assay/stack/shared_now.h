@@ -21,20 +21,30 @@ class SharedNow {
   SharedNow& operator=(const SharedNow&) = delete;
 
   TimePoint Now() const {
-    if (!known_) now_ = time_.Now();
-    known_ = true;
+    if (now_ == kUnknown) now_ = time_.Now();
     return now_;
   }
 
-  void Expire() const noexcept { known_ = false; }
+  void Expire() const noexcept { now_ = kUnknown; }
+
+  // A scope in which time passes, however it ends.
+  class Passing {
+   public:
+    explicit Passing(const SharedNow& shared) noexcept : shared_(shared) {}
+    Passing(const Passing&) = delete;
+    Passing& operator=(const Passing&) = delete;
+    ~Passing() { shared_.Expire(); }
+
+   private:
+    const SharedNow& shared_;
+  };
 
   class Nap {
    public:
     explicit Nap(const SharedNow& shared) : shared_(shared), nap_(shared.time_) {}
     bool Until(Deadline deadline) {
-      const bool came = nap_.Until(deadline);
-      shared_.Expire();
-      return came;
+      const Passing nap(shared_);
+      return nap_.Until(deadline);
     }
     void Wake() noexcept { nap_.Wake(); }
 
@@ -44,9 +54,11 @@ class SharedNow {
   };
 
  private:
+  // No clock says so. Not a flag of its own: a coroutine's frame has no byte to spare.
+  static constexpr TimePoint kUnknown = TimePoint::min();
+
   const Time& time_;
-  mutable TimePoint now_{};
-  mutable bool known_ = false;
+  mutable TimePoint now_ = kUnknown;
 };
 
 }  // namespace assay

@@ -3,15 +3,18 @@
 //   rate limiter → total time-out → retry → per-try time-out → circuit breaker → semaphore → call
 //
 //   Stack stack{limiter, total, retry, per_try, breaker, semaphore};
-//   auto response = Call(stack, SteadyThreadTime(), RequestToRetry(request, Deadline::Never()),
-//                        [&](const Try& attempt) { return client.Send(request, attempt.deadline);
-//                        });
+//   const auto send = [&](const Try& attempt) { return client.Send(request, attempt.deadline); };
+//   auto response = Call(stack, SteadyThreadTime(), RequestToRetry(request), send);
 //
 // - The rate is that of calls, not of tries: retries have a budget.
 // - The total time-out holds for all tries and the waits between them; a per-try time-out for one.
 // - The breaker sees every try, so it opens during one call's retries; a refusal by it, or by the
 //   semaphore, is not tried again and is no evidence against the server.
 // - A permit is held during a try and not while the next one is waited for.
+// - The wait for a permit is part of a try's time, but to the breaker no part of how long the call
+//   took. Two things follow from the order: a try that got its permit late and then runs out of its
+//   per-try time is a failure of the server like any other; and a half-open breaker's probe is out
+//   while it waits, so the semaphore's queue_timeout should be well below half_open_limit.
 //
 // A layer that is left out is `off`, and costs nothing: which layers there are is known at compile
 // time. The clock is read once for all of them and, where one of them has to know, once more after
@@ -82,13 +85,15 @@ auto WithRetries(Retrying& retry, const Time& time, const RetryRequest& request,
   return Call(retry, time, request, fn);
 }
 
+// `fn` takes what it has to do when the call itself begins.
 template <class Time, class F>
 auto ThroughBreaker(const Off&, const Time&, F&& fn) {
-  return fn();
+  return fn([] {});
 }
 template <class Breaker, class Time, class F>
 auto ThroughBreaker(Breaker& breaker, const Time& time, F&& fn) {
-  return Call(breaker, time, fn);
+  CircuitPass pass(breaker, time);
+  return Call(pass, [&] { return fn([&pass] { pass.Begin(); }); });
 }
 
 template <class Time, class F>
@@ -107,15 +112,16 @@ std::invoke_result_t<F&, const Try&> Call(const Stack<Layers...>& stack, const T
                                           const RetryRequest& request, F&& fn) {
   const SharedNow<Time> now(time);
   const auto attempt = [&](const Try& current, Deadline deadline) {
-    auto result = std::invoke(fn, Try{.attempt = current.attempt, .deadline = deadline});
-    now.Expire();
-    return result;
+    const typename SharedNow<Time>::Passing call(now);
+    return std::invoke(fn, Try{.attempt = current.attempt, .deadline = deadline});
   };
   const auto one_try = [&](const Try& current) {
     return InTime(stack.per_try, now, current.deadline, [&](Deadline deadline) {
-      return ThroughBreaker(stack.breaker, now, [&] {
-        return WithPermit(stack.semaphore, now, deadline,
-                          [&] { return attempt(current, deadline); });
+      return ThroughBreaker(stack.breaker, now, [&](auto begin) {
+        return WithPermit(stack.semaphore, now, deadline, [&] {
+          begin();
+          return attempt(current, deadline);
+        });
       });
     });
   };

@@ -70,6 +70,11 @@ std::invoke_result_t<F&> CallAsync(AdaptiveLimit& limit, const Clock& clock, F f
   co_return result;
 }
 
+// A temporary clock would be gone when the task runs.
+template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
+std::invoke_result_t<F&> CallAsync(AdaptiveLimit& limit, const Clock&& clock, F fn,
+                                   Classifier classify = {}) = delete;
+
 }  // namespace assay
 
 #endif  // ASSAY_PATTERNS_ADAPTIVE_LIMIT_CALL_H_

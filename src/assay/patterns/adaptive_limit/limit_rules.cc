@@ -7,19 +7,27 @@
 namespace assay {
 namespace {
 
+template <class... Parts>
+[[noreturn]] void Refuse(const char* option, const Parts&... parts) {
+  std::ostringstream message;
+  message << "adaptive limit " << option << ": ";
+  (message << ... << parts);
+  throw std::invalid_argument(message.str());
+}
+
 // Not within, or not a number.
 template <class T>
 void CheckRange(const char* option, T value, T least, T most) {
   if (value >= least && value <= most) return;
-  std::ostringstream message;
-  message << "adaptive limit " << option << ": " << value << " is not within " << least << " to "
-          << most;
-  throw std::invalid_argument(message.str());
+  Refuse(option, value, " is not within ", least, " to ", most);
 }
 
 }  // namespace
 
 LimitRules::LimitRules(const AdaptiveLimitOptions& options) : options_(options) {
+  if (options.algorithm > LimitAlgorithm::kGradient) {
+    Refuse("algorithm", static_cast<int>(options.algorithm), " is neither kAimd nor kGradient");
+  }
   CheckRange("max_limit", options.max_limit, 1, 1'000'000);
   CheckRange("min_limit", options.min_limit, 1, options.max_limit);
   CheckRange("initial_limit", options.initial_limit, options.min_limit, options.max_limit);

@@ -20,7 +20,7 @@
 
 namespace assay {
 
-enum class LimitAlgorithm { kAimd, kGradient };
+enum class LimitAlgorithm : std::uint8_t { kAimd, kGradient };
 
 struct AdaptiveLimitOptions {
   LimitAlgorithm algorithm = LimitAlgorithm::kAimd;
@@ -36,7 +36,7 @@ struct AdaptiveLimitOptions {
   double backoff_ratio = 0.9;  // 0.5 to 0.99: what a drop leaves of the limit
   // Of the gradient alone:
   double tolerance = 1.5;  // 1 to 10 times the long-term latency
-  double smoothing = 0.2;  // above 0, to 1: how much a window counts
+  double smoothing = 0.2;  // 0.001 to 1: how much a window counts
   int queue = 4;           // 1 to 1000 calls
   int long_windows = 600;  // 2 to 1000000 windows in the long-term average
 };

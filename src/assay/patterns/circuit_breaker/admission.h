@@ -43,7 +43,8 @@ struct CircuitBreakerSnapshot {
 };
 
 // The error of a refused call: "circuit: open", "circuit: probed" (half-open, all probes are out)
-// or "circuit: forced". Allocates nothing; when the next probe is due stands in `refused`.
+// or "circuit: forced". Allocates nothing; when the next probe is due stands in `refused`, and
+// whoever has only the error asks CircuitBreaker::RetryAfter().
 Error CircuitOpen(const Admission& refused);
 
 }  // namespace assay

@@ -1,5 +1,10 @@
 // A call through a circuit breaker: ask, call, report however the call ends.
 //
+//   const auto response = Call(breaker, SteadyClock(), [&] { return client.Send(request); });
+//   if (!response.ok() && response.error().code == ErrorCode::kCircuitOpen) {
+//     const Duration come_back_after = breaker.RetryAfter(SteadyClock().Now());
+//   }
+//
 // `fn` takes no argument and returns (CallAsync: a task of) a Result; `classify`
 // turns that Result into an Outcome. An exception goes on to the caller and counts as
 // a failure, unless it says that the call was cancelled (core/cancellation.h): that is
@@ -8,10 +13,9 @@
 // time-outs shall count, put the time-out inside. Safe to use from any number of threads with one
 // breaker, which must outlive the calls.
 //
-// The clock is read only when the answer depends on it: not at all for a success
-// through a closed breaker; else once before the call if the breaker is not closed or slow
-// calls count, and once after it for a failure, a probe, or where slow calls or a time
-// window are configured.
+// The clock is read only where the answer depends on it: before the call if the breaker is not
+// closed or slow calls count; after it unless it is ignored, or a success of which nothing is to be
+// remembered (no slow calls, and no window or one that is full of successes).
 #ifndef ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 #define ASSAY_PATTERNS_CIRCUIT_BREAKER_CALL_H_
 
@@ -33,10 +37,10 @@ template <ClockSource Clock>
 class CircuitPass {
  public:
   CircuitPass(CircuitBreaker& breaker, const Clock& clock)
-      : breaker_(breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
-    if (!admission_.admitted || breaker_.times_calls()) begin_ = clock_.Now();
-    if (!admission_.admitted) admission_ = breaker_.Admit(begin_);
-    reported_ = !admission_.admitted;
+      : breaker_(&breaker), clock_(clock), admission_(breaker.AdmitIfClosed()) {
+    if (!admission_.admitted || breaker.times_calls()) begin_ = clock_.Now();
+    if (!admission_.admitted) admission_ = breaker.Admit(begin_);
+    if (!admission_.admitted) breaker_ = nullptr;
   }
   CircuitPass(const CircuitPass&) = delete;
   CircuitPass& operator=(const CircuitPass&) = delete;
@@ -45,20 +49,27 @@ class CircuitPass {
   bool admitted() const noexcept { return admission_.admitted; }
   const Admission& admission() const noexcept { return admission_; }
 
+  // The call begins only now: what has passed since the admission was a wait on this side of the
+  // wire, which says nothing about how slow the other one is.
+  void Begin() {
+    if (breaker_ != nullptr && breaker_->times_calls()) begin_ = clock_.Now();
+  }
+
   void Report(Outcome outcome) {
-    if (std::exchange(reported_, true)) return;
-    const bool timed = breaker_.times_calls();
-    const bool time_matters = timed || breaker_.RecordNeedsTime(admission_, outcome);
-    const TimePoint end = time_matters ? clock_.Now() : TimePoint{};
-    breaker_.Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
+    CircuitBreaker* const breaker = std::exchange(breaker_, nullptr);
+    if (breaker == nullptr || breaker->RecordIfCalm(admission_, outcome)) return;
+    const bool ignored =
+        outcome == Outcome::kIgnored || admission_.state == CircuitState::kDisabled;
+    const TimePoint end = ignored ? TimePoint{} : clock_.Now();
+    const bool timed = breaker->times_calls();
+    breaker->Record(admission_, outcome, end, timed ? end - begin_ : Duration::zero());
   }
 
  private:
-  CircuitBreaker& breaker_;
+  CircuitBreaker* breaker_;  // null once there is nothing to report any more
   const Clock& clock_;
   Admission admission_;
   TimePoint begin_{};  // where it matters
-  bool reported_ = false;
 };
 
 // What the exception in flight, thrown by a call that returns a `Task`, says about the remote side.
@@ -72,11 +83,9 @@ Outcome ClassifyException(Classifier& classify) {
   }
 }
 
-// fn()'s result, or kCircuitOpen without calling it.
+// fn()'s result, or kCircuitOpen without calling it. For who needs the pass itself.
 template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
-std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& fn,
-                              Classifier classify = {}) {
-  CircuitPass pass(breaker, clock);
+std::invoke_result_t<F&> Call(CircuitPass<Clock>& pass, F&& fn, Classifier classify = {}) {
   if (!pass.admitted()) return CircuitOpen(pass.admission());
   try {
     auto result = std::invoke(fn);
@@ -86,6 +95,14 @@ std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& f
     pass.Report(ClassifyException<std::invoke_result_t<F&>>(classify));
     throw;
   }
+}
+
+// The same with a pass of its own.
+template <ClockSource Clock, class F, class Classifier = DefaultClassifier>
+std::invoke_result_t<F&> Call(CircuitBreaker& breaker, const Clock& clock, F&& fn,
+                              Classifier classify = {}) {
+  CircuitPass pass(breaker, clock);
+  return Call(pass, fn, std::move(classify));
 }
 
 // The same as a coroutine of whatever task type fn() returns, provided that

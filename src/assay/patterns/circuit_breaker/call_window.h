@@ -43,15 +43,19 @@ class CallWindow {
   }
 
   bool exists() const noexcept { return window_.index() != 0; }
-  bool over_time() const noexcept { return window_.index() == 3; }
+
+  // True when a good call of that generation leaves the window as it is, at any time.
+  bool AllGood(std::uint32_t generation) const noexcept {
+    if (const auto* shift = std::get_if<1>(&window_)) return shift->AllGood(generation);
+    const auto* ring = std::get_if<2>(&window_);
+    return ring != nullptr && ring->AllGood(generation);
+  }
 
   // Records a good call of the current generation where that takes a load or an uncontended
   // exchange, and cannot trip the breaker. False: nothing has been recorded, Record() has to.
   bool RecordGood(std::uint32_t generation, TimePoint now) noexcept {
-    if (const auto* shift = std::get_if<1>(&window_)) return shift->AllGood(generation);
-    if (const auto* ring = std::get_if<2>(&window_)) return ring->AllGood(generation);
     auto* time = std::get_if<3>(&window_);
-    return time != nullptr && time->AddGood(generation, now, minimum_calls_);
+    return time ? time->AddGood(generation, now, minimum_calls_) : AllGood(generation);
   }
 
   // `still_current()` says whether `generation` is not over yet.

@@ -19,8 +19,11 @@
 //
 // A result counts only in the generation that admitted the call (compare sony/gobreaker): a
 // failure from before the breaker opened cannot reopen it, a late success cannot close it, and
-// neither is found in the window of a later time. A probe that never reports costs its permit no
-// longer than half_open_limit, so the breaker cannot get stuck half-open.
+// neither is found in the window of a later time. Probes that never report cannot keep the breaker
+// half-open: once all permits are out, and half_open_limit is over since the latest of them was
+// given out, all of them are taken for lost and a new half-open period begins. Until then a lost
+// one costs its permit, and the other permits go on; no probe is given up earlier, and so no
+// result of one that still runs, because times of single probes are not kept.
 //
 // Left out: opening on a server's Retry-After, ramping up slowly after closing, and trips on calls
 // that have not ended yet.
@@ -65,16 +68,20 @@ class BasicCircuitBreaker {
   // that a caller with a clock need not read it. Not admitted means: ask Admit().
   Admission AdmitIfClosed() const noexcept { return AdmitsAllIn(Load()); }
 
-  // Exactly once per admitted call. `took` matters only where times_calls(), `now` where
-  // RecordNeedsTime().
+  // Exactly once per admitted call. `took` matters only where times_calls(), and neither of the two
+  // times for what is ignored.
   Recorded Record(const Admission& admission, Outcome outcome, TimePoint now,
                   Duration took = Duration::zero()) noexcept;
 
   // Whether slow calls count, so that somebody has to measure how long calls take.
   bool times_calls() const noexcept { return rules_.times_calls(); }
 
-  bool RecordNeedsTime(const Admission& admission, Outcome outcome) const noexcept {
-    return outcome == Outcome::kFailure || admission.probe() || window_.over_time();
+  // Record() for the calm case (a success leaves things as they are), where the time does not
+  // matter, so that a caller with a clock need not read it. False: nothing has been recorded, call
+  // Record(). A success may open the breaker, too: it can be the one that makes the calls enough.
+  bool RecordIfCalm(const Admission& admission, Outcome outcome) const noexcept {
+    return Calm(admission, outcome) &&
+           (only_failures_count_ || (!times_calls() && window_.AllGood(admission.generation)));
   }
 
   // By hand, from any state into a new generation, in which what is still running counts for
@@ -86,6 +93,10 @@ class BasicCircuitBreaker {
 
   // As of the last call: an open breaker stays kOpen until somebody asks Admit().
   CircuitState state() const noexcept { return Load().state; }
+
+  // For how long Admit() would refuse; zero when it would admit, Duration::max() when forced open.
+  // For who has been refused through call.h and got an Error, which has no room for a number.
+  Duration RetryAfter(TimePoint now) const noexcept { return RetryAfter(Load(), now); }
 
   // In O(1), or O(buckets) with a time window.
   CircuitBreakerSnapshot Snapshot(TimePoint now) const noexcept;
@@ -104,6 +115,20 @@ class BasicCircuitBreaker {
     Admission admission = Admitted(word);
     admission.admitted = AdmitsAll(word.state);
     return admission;
+  }
+
+  Duration RetryAfter(const StateWord& word, TimePoint now) const noexcept {
+    if (AdmitsAll(word.state)) return Duration::zero();
+    const Duration left = rules_.TimeLeft(word, since_.Elapsed(now));
+    return rules_.WithProbe(word, left) ? Duration::zero() : left;
+  }
+
+  // A success in a closed breaker without failures: it changes nothing but the window, if that.
+  // (With a window, the word of a closed breaker counts no failures.)
+  bool Calm(const Admission& admission, Outcome outcome) const noexcept {
+    const StateWord calm{.generation = admission.generation};
+    return outcome == Outcome::kSuccess && admission.admitted &&
+           word_.load(std::memory_order_acquire) == calm.Pack();
   }
 
   Admission AdmitProbe(TimePoint now) noexcept;
@@ -138,11 +163,7 @@ using CircuitBreaker = BasicCircuitBreaker<>;
 template <class Threads>
 inline Recorded BasicCircuitBreaker<Threads>::Record(const Admission& admission, Outcome outcome,
                                                      TimePoint now, Duration took) noexcept {
-  // In a closed breaker without failures a fast success changes nothing but the window, if that.
-  // (With a window, the word of a closed breaker counts no failures.)
-  const StateWord calm{.generation = admission.generation};
-  if (outcome == Outcome::kSuccess && admission.admitted &&
-      word_.load(std::memory_order_acquire) == calm.Pack() &&
+  if (Calm(admission, outcome) &&
       (only_failures_count_ ||
        (!rules_.Judge(outcome, took).bad() && window_.RecordGood(admission.generation, now)))) {
     return Recorded::kCounted;
@@ -276,17 +297,14 @@ void BasicCircuitBreaker<Threads>::Announce(const StateWord& from, const StateWo
 template <class Threads>
 CircuitBreakerSnapshot BasicCircuitBreaker<Threads>::Snapshot(TimePoint now) const noexcept {
   const StateWord word = Load();
-  const bool admits_all = AdmitsAll(word.state);
-  const Duration left = admits_all ? Duration::zero() : rules_.TimeLeft(word, since_.Elapsed(now));
-  const bool refuses = !admits_all && !rules_.WithProbe(word, left).has_value();
   return {.state = word.state,
           .generation = word.generation,
-          .consecutive_failures = admits_all ? word.count : 0,
+          .consecutive_failures = AdmitsAll(word.state) ? word.count : 0,
           .probes = word.probes,
           .opened = opened_.load(std::memory_order_relaxed),
           .rejected = rejected_.load(std::memory_order_relaxed),
           .window = window_.Counts(word.generation, now),
-          .retry_after = refuses ? left : Duration::zero()};
+          .retry_after = RetryAfter(word, now)};
 }
 
 }  // namespace assay

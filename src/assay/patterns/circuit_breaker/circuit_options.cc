@@ -11,7 +11,7 @@
 namespace assay {
 namespace {
 
-constexpr int kMostMinimumCalls = 1 << 30;
+constexpr int kMostInTime = 1 << 30;
 constexpr Duration kShortestBucket = std::chrono::milliseconds(1);
 
 template <class Value>
@@ -60,21 +60,24 @@ void CheckHalfOpen(const CircuitBreakerOptions& options) {
 }
 
 void CheckWindow(const CircuitWindowOptions& window) {
-  if (window.over == WindowOver::kCalls) {
+  if (window.over > WindowOver::kTime) {
+    Refuse("window.over", static_cast<int>(window.over), "is neither kCalls nor kTime");
+  }
+  const bool of_calls = window.over == WindowOver::kCalls;
+  if (of_calls) {
     CheckCount("window.calls", window.calls, 1, RingWindow<>::kMostCalls);
-    CheckCount("window.minimum_calls", window.minimum_calls, 1, window.calls);
   } else {
     CheckCount("window.buckets", window.buckets, 1, TimeWindow<>::kMostBuckets);
     if (window.duration / window.buckets < kShortestBucket) {
       Refuse("window.duration", window.duration.count(),
              "ns is less than 1 ms for each of " + std::to_string(window.buckets) + " buckets");
     }
-    CheckCount("window.minimum_calls", window.minimum_calls, 1, kMostMinimumCalls);
   }
+  // More calls than a window holds would never come together.
+  const int most = of_calls ? window.calls : kMostInTime;
+  CheckCount("window.minimum_calls", window.minimum_calls, 1, most);
   CheckShare("window.failure_rate", window.failure_rate);
-  if (window.failure_count) {
-    CheckCount("window.failure_count", *window.failure_count, 1, kMostMinimumCalls);
-  }
+  if (window.failure_count) CheckCount("window.failure_count", *window.failure_count, 1, most);
 }
 
 void CheckSlowCalls(const SlowCallOptions& slow_calls, bool has_window) {

@@ -31,7 +31,7 @@ struct CircuitWindowOptions {
   int buckets = 10;                              // kTime: 1 to 64; the oldest leaves as a whole
   int minimum_calls = 10;              // no rate is judged below; 1 to 2^30, or to `calls`
   double failure_rate = 0.5;           // trips at this share or more; above 0, up to 1
-  std::optional<int> failure_count{};  // trips at so many, too; 1 or more
+  std::optional<int> failure_count{};  // trips at so many, too; as minimum_calls
 };
 
 // Calls that take long count against the breaker, too. A slow probe is a failed one.
@@ -53,7 +53,8 @@ struct CircuitBreakerOptions {
   int half_open_permits = 1;      // 1 to 255 probes at a time
   int success_threshold = 2;      // 1 to 65535 successful probes close,
   std::optional<int> success_out_of{};  // of so many: up to 63 more; if not set, any failure opens
-  // A probe that has been out for so long is lost and replaced; above 0. Not set: open_duration.
+  // When all permits are out, the latest for so long, they are lost and replaced; above 0. Not set:
+  // open_duration.
   std::optional<Duration> half_open_limit{};
   std::optional<CircuitWindowOptions> window{};
   std::optional<SlowCallOptions> slow_calls{};  // not set: nobody measures how long a call takes

@@ -1,7 +1,8 @@
 // A call at a limited rate: take the tokens, wait for them if need be, call.
 //
-//   auto response = Call(limiter, SteadyThreadTime(), {.deadline = deadline}, [&] { return
-//   Get(url); });
+//   RateLimiter limiter({.tokens = 10, .per = std::chrono::seconds(1)});
+//   const RateRequest one{.deadline = deadline};
+//   auto response = Call(limiter, SteadyThreadTime(), one, [&] { return Get(url); });
 //
 // Who has to wait goes on in the order of asking. The deadline is checked before anything is
 // reserved: kLimitReached at once when the tokens come too late, and then nothing has changed. More
