@@ -94,10 +94,11 @@ TEST(BlockingCalls, AboveTheLimitTheyAreRefused) {
 // The call itself cannot be cancelled; it keeps its thread until it has ended.
 TEST(BlockingCalls, WhoIsCancelledDoesNotWait) {
   Loop loop;
-  std::latch held(1);
+  std::latch begun(1), held(1);
   BlockingCalls calls({.threads = 1});
   asio::cancellation_signal signal;
-  const auto fn = [&held]() -> Result<int> {
+  const auto fn = [&]() -> Result<int> {
+    begun.count_down();
     held.wait();
     return 7;
   };
@@ -106,7 +107,7 @@ TEST(BlockingCalls, WhoIsCancelledDoesNotWait) {
   asio::co_spawn(loop.context, waits(),
                  asio::bind_cancellation_slot(
                      signal.slot(), [&](std::exception_ptr e) { thrown.set_value(e != nullptr); }));
-  while (calls.active() == 0) std::this_thread::yield();
+  begun.wait();  // until then it could still be spared
   asio::post(loop.context, [&] { signal.emit(asio::cancellation_type::terminal); });
   EXPECT_TRUE(thrown.get_future().get());
   EXPECT_EQ(calls.active(), 1);
