@@ -67,7 +67,7 @@ TEST_P(Stop, ADurationCancelsWhatIsStillInFlight) {
   for (const Duration limit : {Duration::zero(), Duration(milliseconds(5))}) {
     Collector got;
     const RunSummary summary = MakeEngine()->Run({.requests = {Get(port, "/bytes/1")},
-                                                  .duration = milliseconds(tls() ? 100 : 30),
+                                                  .duration = milliseconds(150),
                                                   .drain_limit = limit},
                                                  got);
     EXPECT_GE(got.results.size(), 1u);

@@ -56,15 +56,15 @@ TEST(BenchmarkProgram, LetsAProgramFailWhenNothingMatches) {
 
 TEST(BenchmarkProgram, SaysWhyThereIsNoList) {
   const FakeFolder folder;
-  const auto error = [&](const std::string& action) {
-    return ListError(folder.Fake("A", "bench 1 a\non list " + action), kHasty);
+  const auto error = [&](const std::string& action, const ProcessOptions& options = {}) {
+    return ListError(folder.Fake("A", "bench 1 a\non list " + action), options);
   };
   EXPECT_EQ(error("silent"),
             "listing its benchmarks: printed nothing: not a Google Benchmark program");
   EXPECT_EQ(error("exit 2"),
             "listing its benchmarks: exit status 2; its last words: cannot find the thing");
   EXPECT_EQ(error("crash 9"), "listing its benchmarks: crashed by signal 9 (SIGKILL)");
-  EXPECT_EQ(error("hang"), "listing its benchmarks: not finished after 150 ms");
+  EXPECT_EQ(error("hang", kHasty), "listing its benchmarks: not finished after 150 ms");
   EXPECT_EQ(error("junk"),
             "listing its benchmarks: printed something else than names: not a Google Benchmark "
             "program");

@@ -10,7 +10,9 @@ namespace {
 
 using namespace stack_scene;
 
-TEST_F(StackAsync, CancelledWhileItWaitsForTheRateItGivesTheTokensBack) {
+class StackAsyncCancel : public StackScene {};
+
+TEST_F(StackAsyncCancel, CancelledWhileItWaitsForTheRateItGivesTheTokensBack) {
   ASSERT_TRUE(limiter_.TryTake(Now(), 3));
   Start(all_, {{}});
   time_.RunFor(seconds(1));
@@ -21,7 +23,7 @@ TEST_F(StackAsync, CancelledWhileItWaitsForTheRateItGivesTheTokensBack) {
   EXPECT_EQ(semaphore_.Snapshot().acquisitions, 0u);
 }
 
-TEST_F(StackAsync, CancelledInTheQueueItLeavesIt) {
+TEST_F(StackAsyncCancel, CancelledInTheQueueItLeavesIt) {
   {
     const auto held = TryPermit(semaphore_);
     Start(all_, {{}});
@@ -34,7 +36,7 @@ TEST_F(StackAsync, CancelledInTheQueueItLeavesIt) {
   ExpectNothingHeld();
 }
 
-TEST_F(StackAsync, CancelledDuringTheAttemptItGivesBackThePermit) {
+TEST_F(StackAsyncCancel, CancelledDuringTheAttemptItGivesBackThePermit) {
   Start(all_, {{.needed = seconds(1)}});
   time_.RunFor(milliseconds(500));
   EXPECT_EQ(semaphore_.Snapshot().active, 1);
@@ -51,7 +53,7 @@ TEST_F(StackAsync, CancelledDuringTheAttemptItGivesBackThePermit) {
   ExpectNothingHeld();
 }
 
-TEST_F(StackAsync, CancelledBetweenTriesItHoldsNothing) {
+TEST_F(StackAsyncCancel, CancelledBetweenTriesItHoldsNothing) {
   RetryBudget budget(TokenBudgetOptions{.max_tokens = 10});
   Retry paid({.backoff = {.growth = Growth::kConstant, .base = seconds(1)}}, &budget);
   Stack stack{limiter_, total_, paid, per_try_, breaker_, semaphore_};
@@ -65,7 +67,7 @@ TEST_F(StackAsync, CancelledBetweenTriesItHoldsNothing) {
 }
 
 // One admission to a half-open breaker: whoever is cancelled leaves it to the next.
-TEST_F(StackAsync, CancelledInAHalfOpenBreakerItGivesTheAdmissionBack) {
+TEST_F(StackAsyncCancel, CancelledInAHalfOpenBreakerItGivesTheAdmissionBack) {
   CircuitBreaker breaker({.failure_threshold = 1,
                           .open_duration = seconds(1),
                           .success_threshold = 1,
@@ -92,7 +94,7 @@ TEST_F(StackAsync, CancelledInAHalfOpenBreakerItGivesTheAdmissionBack) {
 }
 
 // As when a program ends, at each place in turn where a call waits.
-TEST_F(StackAsync, DestroyedCoroutinesLeaveNothingBehind) {
+TEST_F(StackAsyncCancel, DestroyedCoroutinesLeaveNothingBehind) {
   CircuitBreaker breaker;
   Semaphore semaphore({.limit = 1});
   const auto run = [&](RateLimiter& limiter, auto& total, auto& per_try) {

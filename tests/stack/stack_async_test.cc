@@ -13,6 +13,8 @@ namespace {
 
 using namespace stack_scene;
 
+class StackAsync : public StackScene {};
+
 TEST_F(StackAsync, ACalmCallReadsTheClockOnce) {
   EXPECT_EQ(*Do(all_, {{}}), 7);
   EXPECT_EQ(time_.reads, 1);

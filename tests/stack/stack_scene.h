@@ -48,7 +48,7 @@ struct Planned {
   bool throws = false;
 };
 
-class StackAsync : public testing::Test {
+class StackScene : public testing::Test {
  protected:
   awaitable<Result<int>> Attempt(const Try& attempt) {
     const std::size_t number = begun_++;
