@@ -1,5 +1,5 @@
 // assay_bench: every question of the suite, as one Google Benchmark program. Without a filter the
-// questions of bench/matrix are left out.
+// longer questions are left out (kDefaultFilter).
 #include <benchmark/benchmark.h>
 
 #include "bench/benchmarks.h"
