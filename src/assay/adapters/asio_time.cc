@@ -24,6 +24,10 @@ AsioTime::Nap::Nap(AsioTime& time) : time_(&time), state_(std::make_shared<State
 
 asio::awaitable<bool> AsioTime::Nap::Until(Deadline deadline) {
   const std::shared_ptr<State> state = state_;
+  {
+    const std::lock_guard lock(state->mutex);
+    if (state->woken) co_return false;  // without a timer, which would cost 20 us
+  }
   // The timer is of the io_context, which may be gone when somebody wakes a nap that is over: it
   // goes with the wait, also where the coroutine is thrown out of that or destroyed.
   struct Wait {

@@ -21,7 +21,7 @@
 // without the time-outs, 1008 with all. Boost.Asio keeps two frames of up to 1020 bytes for each
 // thread: so where the attempt is one coroutine, too, and nobody has to wait, nothing is allocated.
 // A larger Result, or an attempt that awaits others, costs an allocation for each frame that is not
-// among the two. A time-out that is on costs 21 allocations (and two trips through the executor)
+// among the two. A time-out that is on costs 20 allocations (and two trips through the executor)
 // for each try, because a coroutine can only be cancelled from outside and the attempt becomes a
 // child; never more than one, since the total time-out ends a try by way of its deadline. Waits
 // allocate, too. Figures: stack/async in bench/pattern/stack_async.cc.
