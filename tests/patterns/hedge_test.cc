@@ -43,6 +43,19 @@ TEST(Hedge, NoMoreAttemptsBeginThanAllowed) {
   EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2}));
 }
 
+// Inside of a retry with the same budget, which fills it: one success counts once.
+TEST(Hedge, TheBudgetIsFilledByOneOfTwo) {
+  for (const bool fills : {true, false}) {
+    RetryBudget budget(TokenBudgetOptions{.max_tokens = 2, .token_ratio = 1});
+    Hedge hedge({.fills_budget = fills}, &budget);
+    while (budget.Withdraw(kNow)) {
+    }
+    hedge.Won(0, Duration(1), kNow);
+    hedge.Won(0, Duration(1), kNow);
+    EXPECT_EQ(budget.Withdraw(kNow), fills);
+  }
+}
+
 TEST(Hedge, TheBudgetIsAskedForHedgesAlone) {
   RetryBudget budget(TokenBudgetOptions{.max_tokens = 2, .token_ratio = 1});
   Hedge hedge({.max_attempts = 3}, &budget);

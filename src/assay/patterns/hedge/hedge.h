@@ -34,6 +34,8 @@ struct HedgeOptions {
   // make the next delays ever shorter. Hedges do not count, their latencies are those of winners.
   std::optional<LatencyQuantileOptions> latency{};
   bool at_failure = true;  // an attempt that fails is followed by the next one at once
+  // Whether an answered call fills the budget: not inside of a retry that has the same one.
+  bool fills_budget = true;
 };
 
 // Throws std::invalid_argument that names the option, its value and the range.
@@ -78,7 +80,7 @@ class BasicHedge {
   // The attempt with this number, from 0, has answered the call, after `latency` of its own.
   void Won(int attempt, Duration latency, TimePoint now) noexcept {
     if (latency_ && attempt == 0) latency_->Record(latency);
-    if (budget_ != nullptr) budget_->Deposit(now);
+    if (budget_ != nullptr && options_.fills_budget) budget_->Deposit(now);
     if (attempt > 0) won_.fetch_add(1, std::memory_order_relaxed);
   }
 
