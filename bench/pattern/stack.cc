@@ -10,12 +10,11 @@
 #include "assay/core/clock.h"
 #include "bench/pattern/pattern_benchmarks.h"
 #include "bench/pattern/pattern_case.h"
+#include "bench/pattern/stack_patterns.h"
 #include "bench/pattern/trivial_call.h"
 
 namespace assay::bench {
 namespace {
-
-constexpr RetryRequest kRequest{.repeatable = true};
 
 // What the patterns of a stack share with others.
 struct Words {
@@ -52,13 +51,9 @@ void Nothing(benchmark::State& state) {
   Stack stack{off, off, off, off, off, off};
   const SteadyThreadTime time;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }));
+    benchmark::DoNotOptimize(
+        Call(stack, time, kRepeatable, [](const Try&) { return TrivialCall(); }));
   }
-}
-
-// More than any machine needs, so that nothing is refused.
-RateLimiter ALotOf() {
-  return RateLimiter({.tokens = 1'000'000'000, .per = std::chrono::seconds(1), .burst = 1'000'000});
 }
 
 template <class AnyStack>
@@ -66,47 +61,30 @@ void TimeCalm(benchmark::State& state, const AnyStack& stack) {
   const SteadyThreadTime time;
   std::int64_t answered = 0;
   for (auto _ : state) {
-    if (Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++answered;
+    if (Call(stack, time, kRepeatable, [](const Try&) { return TrivialCall(); }).ok()) ++answered;
   }
   if (answered != state.iterations()) state.SkipWithError("a calm call failed");
 }
 
 void ThreePatterns(benchmark::State& state) {
-  RetryBudget budget;
-  const RetryOptions options;
-  Retry retry(options, &budget);
-  CircuitBreaker breaker;
-  Semaphore semaphore;
-  TimeCalm(state, Stack{off, off, retry, off, breaker, semaphore});
+  StackPatterns all;
+  TimeCalm(state, Stack{off, off, all.retry, off, all.breaker, all.semaphore});
 }
 
-struct Patterns {
-  RateLimiter limiter = ALotOf();
-  Timeout total{}, per_try{{.limit = std::chrono::seconds(1)}};
-  RetryBudget budget{};
-  const RetryOptions retry_options{};
-  Retry retry{retry_options, &budget};
-  CircuitBreaker breaker{};
-  Semaphore semaphore{};
-};
-
-void TimeAll(benchmark::State& state, Patterns& all) {
-  TimeCalm(state,
-           Stack{all.limiter, all.total, all.retry, all.per_try, all.breaker, all.semaphore});
-  if (all.retry.Snapshot() != RetrySnapshot{} || all.breaker.state() != CircuitState::kClosed) {
-    state.SkipWithError("a calm call was not calm");
-  }
+void TimeAll(benchmark::State& state, StackPatterns& all) {
+  TimeCalm(state, all.All());
+  if (!all.calm()) state.SkipWithError("a calm call was not calm");
 }
 
 void AllPatterns(benchmark::State& state) {
-  Patterns all;
+  StackPatterns all;
   TimeAll(state, all);
 }
 
 // One of each pattern for two threads.
 void RegisterContended() {
   const auto words = std::make_shared<Words>();
-  const auto all = std::make_shared<Patterns>();
+  const auto all = std::make_shared<StackPatterns>();
   RegisterPatternCase("stack/floor", [words](auto& state) { TimeFloor(state, *words); })
       ->Threads(2)
       ->UseRealTime();
@@ -125,7 +103,7 @@ void Refusing(benchmark::State& state) {
   const SteadyThreadTime time;
   std::int64_t refused = 0;
   for (auto _ : state) {
-    if (!Call(stack, time, kRequest, [](const Try&) { return TrivialCall(); }).ok()) ++refused;
+    if (!Call(stack, time, kRepeatable, [](const Try&) { return TrivialCall(); }).ok()) ++refused;
   }
   if (refused != state.iterations()) state.SkipWithError("an open breaker let a call through");
 }

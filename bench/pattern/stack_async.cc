@@ -7,13 +7,12 @@
 #include "bench/pattern/coroutine_case.h"
 #include "bench/pattern/pattern_benchmarks.h"
 #include "bench/pattern/pattern_case.h"
+#include "bench/pattern/stack_patterns.h"
 
 namespace assay::bench {
 namespace {
 
 using boost::asio::awaitable;
-
-constexpr RetryRequest kRequest{.repeatable = true};
 
 // The same coroutine, awaited without anything around it.
 void Floor(benchmark::State& state) {
@@ -29,7 +28,7 @@ void Time(benchmark::State& state, const AnyStack& stack, bool ok = true) {
   const auto loop = [&](AsioTime& time) -> awaitable<void> {
     const auto fn = [](const Try&) { return TrivialTask(); };
     for (auto _ : state) {
-      const auto result = co_await CallAsync(stack, time, kRequest, fn);
+      const auto result = co_await CallAsync(stack, time, kRepeatable, fn);
       if (result.ok() == ok) ++as_wanted;
     }
   };
@@ -37,40 +36,26 @@ void Time(benchmark::State& state, const AnyStack& stack, bool ok = true) {
   if (as_wanted != state.iterations()) state.SkipWithError("a call has not ended as it should");
 }
 
-// All patterns, for rows to choose from.
-struct Patterns {
-  RateLimiter limiter{
-      {.tokens = 1'000'000'000, .per = std::chrono::seconds(1), .burst = 1'000'000}};
-  Timeout total{}, per_try{{.limit = std::chrono::seconds(1)}};
-  RetryBudget budget{};
-  const RetryOptions retry_options{};
-  Retry retry{retry_options, &budget};
-  CircuitBreaker breaker{};
-  Semaphore semaphore{};
-};
-
 void Nothing(benchmark::State& state) { Time(state, Stack{off, off, off, off, off, off}); }
 
 void ThreePatterns(benchmark::State& state) {
-  Patterns all;
+  StackPatterns all;
   Time(state, Stack{off, off, all.retry, off, all.breaker, all.semaphore});
 }
 
 void WithoutTimeouts(benchmark::State& state) {
-  Patterns all;
+  StackPatterns all;
   Time(state, Stack{all.limiter, off, all.retry, off, all.breaker, all.semaphore});
 }
 
 void AllPatterns(benchmark::State& state) {
-  Patterns all;
-  Time(state, Stack{all.limiter, all.total, all.retry, all.per_try, all.breaker, all.semaphore});
-  if (all.retry.Snapshot() != RetrySnapshot{} || all.breaker.state() != CircuitState::kClosed) {
-    state.SkipWithError("a calm call was not calm");
-  }
+  StackPatterns all;
+  Time(state, all.All());
+  if (!all.calm()) state.SkipWithError("a calm call was not calm");
 }
 
 void Refusing(benchmark::State& state) {
-  Patterns all;
+  StackPatterns all;
   all.breaker.ForceOpen(SteadyClock().Now());
   Time(state, Stack{off, all.total, all.retry, all.per_try, all.breaker, all.semaphore}, false);
 }

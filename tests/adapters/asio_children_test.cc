@@ -180,40 +180,5 @@ TEST(AsioChildrenLifetime, AreDestroyedBeforeWhoWaitsForThem) {
   EXPECT_EQ(log, "child child child parent");
 }
 
-// As when a program ends: nobody goes on any more, but all give back what they hold.
-TEST(AsioChildrenDestroyed, NothingIsLeftBehind) {
-  struct Held {
-    explicit Held(int& count) : held(count) { ++held; }
-    ~Held() { --held; }
-    Held(const Held&) = delete;
-    Held& operator=(const Held&) = delete;
-    int& held;
-  };
-  int held = 0;
-  {
-    asio::io_context context;
-    VirtualTime time(context);
-    const auto hold = [&]() -> awaitable<void> {
-      const Held it(held);
-      VirtualTime::Nap nap(time);
-      co_await nap.Until(Deadline::Never());
-    };
-    const auto body = [&](AsioChildren& children) -> awaitable<bool> {
-      children.Spawn(hold());
-      children.Spawn(hold());
-      co_await hold();
-      co_return true;
-    };
-    const auto parent = [&]() -> awaitable<void> {
-      const Held it(held);
-      co_await WithChildren<bool>(context.get_executor(), body);
-    };
-    asio::co_spawn(context, parent(), asio::detached);
-    time.RunFor(std::chrono::seconds(1));
-    EXPECT_EQ(held, 4);
-  }
-  EXPECT_EQ(held, 0);
-}
-
 }  // namespace
 }  // namespace assay

@@ -3,38 +3,30 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/bench/run_bench.h"
 #include "tools/regression/read/reader.h"
 
 namespace assay {
 namespace {
 
 std::vector<regression::Entry> RunRows(const std::string& rows) {
-  const std::string command = std::string(ASSAY_BENCH_PROGRAM) +
-                              " --benchmark_min_time=0.001 --benchmark_format=json "
-                              "--benchmark_filter='^resilience/" +
-                              rows + "' 2>/dev/null";
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::string output;
-  std::array<char, 4096> buffer;
-  for (std::size_t bytes; (bytes = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    output.append(buffer.data(), bytes);
-  }
-  EXPECT_EQ(::pclose(pipe), 0);
+  const auto [output, status] = RunBench(
+      "--benchmark_min_time=0.001 --benchmark_format=json "
+      "--benchmark_filter='^resilience/" +
+      rows + "'");
+  EXPECT_EQ(status, 0);
   return regression::ParseReports("assay_bench", output).value().at(0).entries;
 }
 
-// -1 where it is not there.
 double Counter(const regression::Entry& row, const std::string& name) {
-  const auto found = std::ranges::find(row.counters, name, &std::pair<std::string, double>::first);
-  EXPECT_TRUE(found != row.counters.end()) << row.run_name << " " << name;
-  return found == row.counters.end() ? -1 : found->second;
+  const double value = CounterOf(row, name);
+  EXPECT_FALSE(std::isnan(value)) << row.run_name << " " << name;
+  return value;
 }
 
 TEST(ResilienceRows, ShowABreakersLife) {

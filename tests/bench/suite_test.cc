@@ -2,33 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <initializer_list>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/bench/run_bench.h"
 #include "tools/regression/read/reader.h"
 #include "tools/report/headline.h"
 
 namespace assay {
 namespace {
-
-// What the program writes to stdout, and its exit status.
-std::pair<std::string, int> RunBench(const std::string& arguments, const std::string& before = "") {
-  const std::string command =
-      before + " " + std::string(ASSAY_BENCH_PROGRAM) + " " + arguments + " 2>/dev/null";
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::string output;
-  std::array<char, 4096> buffer;
-  for (std::size_t bytes; (bytes = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    output.append(buffer.data(), bytes);
-  }
-  return {output, ::pclose(pipe)};
-}
 
 TEST(Suite, HasEveryBenchmarkThatTheHeadlineReads) {
   std::istringstream list(RunBench("--benchmark_list_tests=true").first);
@@ -68,11 +53,7 @@ TEST(Suite, RunsAndCountsWhatItMeasured) {
   EXPECT_GT(report.entries.size(), 20u);
   for (const regression::Entry& run : report.entries) {
     EXPECT_EQ(run.message, "") << run.run_name;
-    const auto counter = [&](const char* name) {
-      const auto found =
-          std::ranges::find(run.counters, name, &std::pair<std::string, double>::first);
-      return found == run.counters.end() ? -1.0 : found->second;
-    };
+    const auto counter = [&](const char* name) { return CounterOf(run, name); };
     if (run.run_name.starts_with("pattern/") || run.run_name.starts_with("stack/")) {
       EXPECT_GE(counter("allocs_per_op"), 0) << run.run_name;
       // Making the pattern may take some.
@@ -104,10 +85,7 @@ TEST(Suite, MeasuresTheFixtures) {
         : kind == "fixture/start_stop" ? std::vector<std::string>{"start_p99_ms", "stop_p99_ms"}
                                        : std::vector<std::string>{"rps", "fixture_cpu_us_per_req"};
     for (const std::string& name : wanted) {
-      const auto found =
-          std::ranges::find(run.counters, name, &std::pair<std::string, double>::first);
-      ASSERT_TRUE(found != run.counters.end()) << run.run_name << " " << name;
-      EXPECT_GT(found->second, 0) << run.run_name << " " << name;
+      EXPECT_GT(CounterOf(run, name), 0) << run.run_name << " " << name;
     }
   }
   EXPECT_EQ(names.size(), 9u);
@@ -183,10 +161,7 @@ TEST_P(SuiteMatrix, IsMeasured) {
     rows += run.run_name.find("/uring/") == std::string::npos ? 1 : 0;  // may be missing here
     EXPECT_EQ(run.message, "") << run.run_name;
     for (const std::string& name : GetParam().counters) {
-      const auto found =
-          std::ranges::find(run.counters, name, &std::pair<std::string, double>::first);
-      ASSERT_TRUE(found != run.counters.end()) << run.run_name << " " << name;
-      EXPECT_GT(found->second, 0) << run.run_name << " " << name;
+      EXPECT_GT(CounterOf(run, name), 0) << run.run_name << " " << name;
     }
   }
   EXPECT_EQ(rows, GetParam().rows);

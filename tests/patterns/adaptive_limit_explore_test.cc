@@ -4,6 +4,7 @@
 #include <string>
 
 #include "assay/patterns/adaptive_limit/adaptive_limit.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
@@ -37,9 +38,7 @@ TEST(AdaptiveLimitRace, EveryOrderOfTwoCallsKeepsTheLimitAndCountsBoth) {
                                  }};
       },
       {.preemptions = 2});
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, 50);
+  explore::ExpectSound(report, 50);
 }
 
 }  // namespace

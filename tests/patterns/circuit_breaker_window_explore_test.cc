@@ -9,11 +9,13 @@
 #include "assay/patterns/circuit_breaker/ring_window.h"
 #include "assay/patterns/circuit_breaker/shift_window.h"
 #include "assay/patterns/circuit_breaker/time_window.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
 namespace {
 
+using explore::ExpectSound;
 using explore::Explore;
 using explore::ExploredThreads;
 using explore::Report;
@@ -49,12 +51,6 @@ Report Record(const std::function<std::shared_ptr<Window>()>& make,
       {.preemptions = preemptions});
 }
 
-void ExpectHolds(const Report& report, long least_schedules) {
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, least_schedules);
-}
-
 template <class Window>
 std::function<void(Window&)> Sample(CallSample sample) {
   return [=](Window& window) { window.Record(0, sample, kCurrent); };
@@ -74,7 +70,7 @@ TEST(ShiftWindowExploreTest, NoSampleIsLost) {
       [] { return std::make_shared<Shift>(10, true); },
       {{Sample<Shift>(kBad), Sample<Shift>(kBad)}, {Sample<Shift>(kSlow)}, {Sample<Shift>(kGood)}},
       [](Shift& window) { return Expect(window, {.calls = 4, .failures = 2, .slow = 1}); });
-  ExpectHolds(report, 500);
+  ExpectSound(report, 500);
 }
 
 TEST(RingWindowExploreTest, NoSampleIsLost) {
@@ -82,7 +78,7 @@ TEST(RingWindowExploreTest, NoSampleIsLost) {
       [] { return std::make_shared<Ring>(10); },
       {{Sample<Ring>(kBad), Sample<Ring>(kBad)}, {Sample<Ring>(kSlow), Sample<Ring>(kGood)}},
       [](Ring& window) { return Expect(window, {.calls = 4, .failures = 2, .slow = 1}); });
-  ExpectHolds(report, 300);
+  ExpectSound(report, 300);
 }
 
 // Three more samples than the ring has room for, so that slots are used again while somebody may
@@ -103,7 +99,7 @@ TEST(RingWindowExploreTest, TotalsDoNotDriftFromTheSlots) {
         return Expect(window, {.calls = 2});
       },
       4);
-  ExpectHolds(report, 3'000);
+  ExpectSound(report, 3'000);
 }
 
 // A thread that is held up while it settles a slot, and another one that goes round the ring.
@@ -123,7 +119,7 @@ TEST(RingWindowExploreTest, ASlotIsNotSettledTwice) {
         }
         return "";
       });
-  ExpectHolds(report, 1'000);
+  ExpectSound(report, 1'000);
 }
 
 constexpr Duration kBucket = std::chrono::seconds(1);
@@ -150,7 +146,7 @@ TEST(TimeWindowExploreTest, NoSampleIsLostWhereABucketTurnsOver) {
         const WindowCounts counts = window.Counts(0, next + kBucket);
         return counts == WindowCounts{.calls = 5, .failures = 4} ? "" : Text(counts);
       });
-  ExpectHolds(report, 1'000);
+  ExpectSound(report, 1'000);
 }
 
 // At an edge, each of two recorders looks at the window after its own sample: one of them, at
@@ -170,7 +166,7 @@ TEST(TimeWindowExploreTest, AtAnEdgeSomebodySeesBothSamples) {
       },
       {{record(kStart - Duration(1))}, {record(kStart)}},
       [most](Time&) -> std::string { return *most == 2 ? "" : "nobody saw both"; });
-  ExpectHolds(report, 50);
+  ExpectSound(report, 50);
 }
 
 // A good call and a bad one in stripes of their own words: one of the two, at least, sees both,
@@ -190,7 +186,7 @@ TEST(TimeWindowExploreTest, SomebodySeesTheGoodCallAndTheBadOne) {
       },
       {{record(kGood, 0)}, {record(kBad, 1)}},
       [most](Time&) -> std::string { return *most == 2 ? "" : "nobody saw both"; });
-  ExpectHolds(report, 50);
+  ExpectSound(report, 50);
 }
 
 // The bucket turns over while others count good calls in it, by both ways and in one stripe.
@@ -212,7 +208,7 @@ TEST(TimeWindowExploreTest, NoGoodCallIsLostWhereABucketTurnsOver) {
         const WindowCounts counts = window.Counts(0, next);
         return counts == WindowCounts{.calls = 4} ? "" : Text(counts);
       });
-  ExpectHolds(report, 100);
+  ExpectSound(report, 100);
 }
 
 // Good calls that find nothing to record, while a failure comes in and leaves again: what is left
@@ -240,11 +236,11 @@ Report GoodCallsAroundABadOne(const std::function<std::shared_ptr<Window>()>& ma
 }
 
 TEST(ShiftWindowExploreTest, GoodCallsAroundABadOne) {
-  ExpectHolds(GoodCallsAroundABadOne<Shift>([] { return std::make_shared<Shift>(3, false); }), 50);
+  ExpectSound(GoodCallsAroundABadOne<Shift>([] { return std::make_shared<Shift>(3, false); }), 50);
 }
 
 TEST(RingWindowExploreTest, GoodCallsAroundABadOne) {
-  ExpectHolds(GoodCallsAroundABadOne<Ring>([] { return std::make_shared<Ring>(3); }), 50);
+  ExpectSound(GoodCallsAroundABadOne<Ring>([] { return std::make_shared<Ring>(3); }), 50);
 }
 
 }  // namespace

@@ -1,87 +1,14 @@
 // Hedged calls in virtual time: who begins when, who wins, and that nobody is left behind.
 #include <gtest/gtest.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/system/system_error.hpp>
-#include <cmath>
-#include <cstdint>
-#include <stdexcept>
-#include <string>
-#include <vector>
-
-#include "assay/core/hash.h"
-#include "assay/fixture/fakes/virtual_time.h"
-#include "assay/patterns/hedge/call.h"
+#include "tests/patterns/hedge_scene.h"
 
 namespace assay {
 namespace {
 
-namespace asio = boost::asio;
-using fixture::VirtualTime;
-using std::chrono::seconds;
+using namespace hedge_scene;
 
-// How long an attempt takes, and what it comes to; `throws` comes first. One that takes no time
-// ends without having been suspended, as one does that is answered from a cache.
-struct Planned {
-  int seconds_needed;
-  Result<int> result = 0;
-  bool throws = false;
-};
-
-class HedgeAsync : public testing::Test {
- protected:
-  asio::awaitable<Result<int>> Attempt(int number) {
-    const Planned& planned = plan_.at(static_cast<std::size_t>(number));
-    Log("begin", number);
-    VirtualTime::Nap nap(time_);
-    try {
-      const auto needed = seconds(planned.seconds_needed);
-      if (needed.count() > 0) co_await nap.Until(Deadline::After(time_.Now(), needed));
-    } catch (const boost::system::system_error&) {
-      Log("cancelled", number);
-      throw;
-    }
-    Log("end", number);
-    if (planned.throws) throw std::runtime_error("attempt " + std::to_string(number));
-    co_return planned.result;
-  }
-  void Log(const std::string& what, int number) {
-    const auto at = std::chrono::duration_cast<seconds>(time_.Now() - begin_);
-    log_ += what + std::to_string(number) + "@" + std::to_string(at.count()) + " ";
-  }
-
-  asio::awaitable<void> Call(Hedge& hedge) {
-    const auto attempt = [this](int number) { return Attempt(number); };
-    got_ = co_await CallAsync(hedge, time_, attempt);
-  }
-  // True when the call has ended, by then at the latest.
-  void Run(Hedge& hedge, std::vector<Planned> plan, Duration duration = std::chrono::hours(1)) {
-    plan_ = std::move(plan);
-    asio::co_spawn(context_, Call(hedge),
-                   asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr thrown) {
-                     thrown_ = thrown;
-                     ended_ = true;
-                   }));
-    time_.RunFor(duration);
-  }
-
-  asio::io_context context_{};
-  VirtualTime time_{context_};
-  const TimePoint begin_ = time_.Now();
-  asio::cancellation_signal signal_{};
-  std::vector<Planned> plan_{};
-  Result<int> got_ = -1;
-  std::exception_ptr thrown_{};
-  bool ended_ = false;
-  std::string log_{};
-};
-
-const Error kDown{ErrorCode::kConnectRefused, "refused"};
-const Error kLate{ErrorCode::kTimeout, "late"};
+class HedgeAsync : public HedgeScene {};
 
 TEST_F(HedgeAsync, AnAnswerInTimeIsNotHedged) {
   Hedge hedge({.delay = seconds(3)});
@@ -155,70 +82,6 @@ TEST_F(HedgeAsync, AnAttemptThatThrowsHasFailed) {
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(), "attempt 0");
   }
-}
-
-TEST_F(HedgeAsync, AnAnswerAtOnceIsTheEnd) {
-  Hedge hedge({.delay = seconds(3)});
-  Run(hedge, {{0, 7}, {1, 8}});
-  EXPECT_EQ(*got_, 7);
-  EXPECT_EQ(log_, "begin0@0 end0@0 ");
-}
-
-TEST_F(HedgeAsync, AHedgeThatAnswersAtOnceIsNotHeldBack) {
-  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
-  Run(hedge, {{9, 7}, {0, 8}, {1, 9}});
-  EXPECT_EQ(*got_, 8);
-  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 cancelled0@3 ");
-}
-
-TEST_F(HedgeAsync, WithoutADelayAnAnswerAtOnceIsTheOnlyAttempt) {
-  Hedge hedge({.max_attempts = 3, .delay = Duration(0)});
-  Run(hedge, {{0, 7}, {1, 8}, {1, 9}});
-  EXPECT_EQ(*got_, 7);
-  EXPECT_EQ(log_, "begin0@0 end0@0 ");
-}
-
-TEST_F(HedgeAsync, AFailureAtOnceIsFollowedByTheNext) {
-  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
-  Run(hedge, {{0, kDown}, {0, kLate}, {2, 8}});
-  EXPECT_EQ(*got_, 8);
-  EXPECT_EQ(log_, "begin0@0 end0@0 begin1@0 end1@0 begin2@0 end2@2 ");
-}
-
-TEST_F(HedgeAsync, AFailureAtOnceIsTheEndWhereOnlyLatenessCounts) {
-  Hedge hedge({.delay = seconds(3), .at_failure = false});
-  Run(hedge, {{0, kDown}, {2, 8}});
-  EXPECT_EQ(got_.error(), kDown);
-  EXPECT_EQ(log_, "begin0@0 end0@0 ");
-}
-
-TEST_F(HedgeAsync, WhenAllFailAtOnceTheErrorIsThatOfTheFirst) {
-  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
-  Run(hedge, {{0, kDown}, {0, kLate}, {0, kLate}});
-  EXPECT_EQ(got_.error(), kDown);
-  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2}));
-}
-
-TEST_F(HedgeAsync, AHedgeThatFailsAtOnceLeavesTheFirstItsTime) {
-  Hedge hedge({.delay = seconds(3)});
-  Run(hedge, {{9, 7}, {0, kLate}});
-  EXPECT_EQ(*got_, 7);
-  EXPECT_EQ(log_, "begin0@0 begin1@3 end1@3 end0@9 ");
-}
-
-// A delay that never comes: only failures are hedged.
-TEST_F(HedgeAsync, WhereLatenessIsNeverHedgedAFailureIs) {
-  Hedge hedge({.max_attempts = 3, .delay = Duration::max()});
-  Run(hedge, {{1, kDown}, {1, kLate}, {99, 8}});
-  EXPECT_EQ(*got_, 8);
-  EXPECT_EQ(log_, "begin0@0 end0@1 begin1@1 end1@2 begin2@2 end2@101 ");
-}
-
-TEST_F(HedgeAsync, WhereNothingIsHedgedAFailureIsTheEnd) {
-  Hedge hedge({.delay = Duration::max(), .at_failure = false});
-  Run(hedge, {{1, kDown}, {1, 8}});
-  EXPECT_EQ(got_.error(), kDown);
-  EXPECT_EQ(log_, "begin0@0 end0@1 ");
 }
 
 // Nor is the budget asked again.

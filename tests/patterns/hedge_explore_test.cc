@@ -4,6 +4,7 @@
 #include <string>
 
 #include "assay/patterns/hedge/hedge.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
@@ -26,9 +27,7 @@ TEST(Winner, ThereIsExactlyOneInEveryOrderOfThreads) {
     };
     return scenario;
   });
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, 6);
+  explore::ExpectSound(report, 6);
 }
 
 }  // namespace

@@ -4,14 +4,15 @@
 #include <memory>
 
 #include "assay/patterns/rate_limiter/rate_limiter.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
 namespace {
 
+using explore::ExpectSound;
 using explore::Explore;
 using explore::ExploredThreads;
-using explore::Report;
 using explore::Scenario;
 using Limiter = BasicRateLimiter<ExploredThreads>;
 using std::chrono::seconds;
@@ -27,12 +28,6 @@ struct Shared {
 
 void Take(Shared& shared, TimePoint now, std::int64_t tokens = 1) {
   if (shared.limiter.TryTake(now, tokens)) shared.granted.fetch_add(1);
-}
-
-void ExpectSound(const Report& report, long least_schedules) {
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, least_schedules);
 }
 
 TEST(RateLimiterExplore, TheLastTokenGoesToOne) {

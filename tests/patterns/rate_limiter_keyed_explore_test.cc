@@ -5,14 +5,15 @@
 #include <string>
 
 #include "assay/patterns/rate_limiter/keyed_rate_limiter.h"
+#include "tests/explore/expect.h"
 #include "tests/explore/explored_threads.h"
 
 namespace assay {
 namespace {
 
+using explore::ExpectSound;
 using explore::Explore;
 using explore::ExploredThreads;
-using explore::Report;
 using explore::Scenario;
 using Limiters = BasicKeyedRateLimiter<ExploredThreads>;
 
@@ -34,12 +35,6 @@ void Take(Shared& shared, const std::string& key, explore::Atomic<int>& granted)
   if (limiter && limiter->TryTake(kStart)) granted.fetch_add(1);
   explore::Step();
   limiter.reset();
-}
-
-void ExpectSound(const Report& report, long least_schedules) {
-  EXPECT_EQ(report.failure, "");
-  EXPECT_TRUE(report.complete);
-  EXPECT_GE(report.schedules, least_schedules);
 }
 
 TEST(KeyedRateLimiterExplore, ExpiryGivesNobodyASecondToken) {

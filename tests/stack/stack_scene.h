@@ -19,6 +19,7 @@
 #include "assay/core/cancellation.h"
 #include "assay/fixture/fakes/virtual_time.h"
 #include "assay/stack/call_async.h"
+#include "tests/stack/stack_patterns.h"
 
 namespace assay::stack_scene {
 
@@ -48,8 +49,10 @@ struct Planned {
   bool throws = false;
 };
 
-class StackScene : public testing::Test {
+class StackScene : public testing::Test, protected StackPatterns {
  protected:
+  StackScene() : StackPatterns(1) {}
+
   awaitable<Result<int>> Attempt(const Try& attempt) {
     const std::size_t number = begun_++;
     deadlines_.push_back(attempt.deadline);
@@ -124,24 +127,11 @@ class StackScene : public testing::Test {
   std::size_t begun_ = 0;
   std::vector<Deadline> deadlines_{};
   std::vector<std::int64_t> attempts_{};
-  std::vector<int> active_in_tries_{}, active_in_waits_{};
+  std::vector<int> active_in_tries_{};
   std::optional<Result<int>> got_{};
   std::exception_ptr thrown_{};
   Duration ended_at_{}, cancelled_at_{-1};
 
-  RateLimiter limiter_{{.tokens = 1, .per = seconds(100), .burst = 3}};
-  Timeout total_{{.limit = seconds(10), .name = "total timeout"}};
-  Retry retry_{
-      {.max_attempts = 3,
-       .backoff = {.growth = Growth::kConstant, .base = seconds(1), .jitter = Jitter::kNone},
-       .before_wait = [this](const RetryWait&) {
-         active_in_waits_.push_back(semaphore_.Snapshot().active);
-       }}};
-  Timeout per_try_{{.limit = seconds(2), .name = "per-try timeout"}};
-  CircuitBreaker breaker_{{.failure_threshold = 3}};
-  Semaphore semaphore_{{.limit = 1, .queue_limit = 1}};
-  Stack<RateLimiter, Timeout, Retry, Timeout, CircuitBreaker, Semaphore> all_{
-      limiter_, total_, retry_, per_try_, breaker_, semaphore_};
   // Without time-outs, and so without a child for each try.
   Stack<RateLimiter, const Off, Retry, const Off, CircuitBreaker, Semaphore> untimed_{
       limiter_, off, retry_, off, breaker_, semaphore_};

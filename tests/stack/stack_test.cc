@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assay/fixture/fakes/manual_clock.h"
+#include "tests/stack/stack_patterns.h"
 
 namespace assay {
 namespace {
@@ -42,12 +43,14 @@ struct CountingTime {
   mutable int reads = 0;
 };
 
-class StackTest : public testing::Test {
+class StackTest : public testing::Test, protected StackPatterns {
  protected:
+  StackTest() : StackPatterns(0) {}
+
   // One call whose tries come to `results` in turn, each after 10 ms.
   Result<int> Do(std::vector<Result<int>> results, RetryRequest request = {.repeatable = true}) {
     tries_ = 0;
-    return Call(stack_, time_, request, [&](const Try& attempt) -> Result<int> {
+    return Call(all_, time_, request, [&](const Try& attempt) -> Result<int> {
       EXPECT_EQ(attempt.attempt, ++tries_);
       EXPECT_EQ(semaphore_.Snapshot().active, 1);
       deadlines_.push_back(attempt.deadline);
@@ -58,20 +61,6 @@ class StackTest : public testing::Test {
 
   CountingTime time_{};
   const TimePoint begin_ = time_.clock.Now();
-  RateLimiter limiter_{{.tokens = 1, .per = seconds(100), .burst = 3}};
-  Timeout total_{{.limit = seconds(10), .name = "total timeout"}};
-  std::vector<int> active_in_waits_{};
-  Retry retry_{
-      {.max_attempts = 3,
-       .backoff = {.growth = Growth::kConstant, .base = seconds(1), .jitter = Jitter::kNone},
-       .before_wait = [this](const RetryWait&) {
-         active_in_waits_.push_back(semaphore_.Snapshot().active);
-       }}};
-  Timeout per_try_{{.limit = seconds(2), .name = "per-try timeout"}};
-  CircuitBreaker breaker_{{.failure_threshold = 3}};
-  Semaphore semaphore_{{.limit = 1, .queue_limit = 0}};
-  Stack<RateLimiter, Timeout, Retry, Timeout, CircuitBreaker, Semaphore> stack_{
-      limiter_, total_, retry_, per_try_, breaker_, semaphore_};
   int tries_ = 0;
   std::vector<Deadline> deadlines_{};
 };
