@@ -194,25 +194,29 @@ TEST(AsioChildrenLifetime, TheOneWhoJoinsGoesAfterThem) {
   EXPECT_EQ(log, "child child parent");
 }
 
-// Nobody is left to be told.
-TEST(AsioChildrenLifetime, WhoHasGoneIsNotCancelledAnyMore) {
-  asio::cancellation_signal signal;
-  {
-    asio::io_context context;
-    VirtualTime time(context);
-    const auto parent = [&]() -> awaitable<void> {
-      AsioChildren children(time);
-      const auto child = [&]() -> awaitable<void> {
-        VirtualTime::Nap nap(time);
-        co_await nap.Until(Deadline::Never());
-      };
-      children.Spawn(child());
-      co_await children.Join();
-    };
-    asio::co_spawn(context, parent(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
-    time.RunFor(std::chrono::seconds(1));
-  }
-  signal.emit(asio::cancellation_type::terminal);
+// The child is destroyed, and with it who waits for it: nobody is left to be told.
+TEST_F(AsioChildrenJoinTest, WhoHasGoneIsNotCancelledAnyMore) {
+  std::shared_ptr<void> waits;
+  const auto child = [&]() -> awaitable<void> {
+    const Leave gone{log_, "child "};
+    auto token = asio::use_awaitable;
+    co_await asio::async_initiate<decltype(token), void()>(
+        [&waits](auto handler) { waits = std::make_shared<decltype(handler)>(std::move(handler)); },
+        token);
+  };
+  const auto parent = [&]() -> awaitable<void> {
+    const Leave leave{log_, "parent"};
+    AsioChildren children(time_);
+    children.Spawn(child());
+    co_await children.Join();
+  };
+  asio::co_spawn(context_, parent(), asio::bind_cancellation_slot(signal_.slot(), asio::detached));
+  time_.Run();
+  waits.reset();
+  time_.Run();
+  EXPECT_EQ(log_, "child parent");
+  signal_.emit(asio::cancellation_type::terminal);
+  time_.Run();
 }
 
 }  // namespace
