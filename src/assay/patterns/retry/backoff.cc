@@ -65,7 +65,7 @@ Duration Backoff::Delay(std::int64_t retry, Duration previous, std::uint64_t ran
   const Duration most = options_.max_delay;
   if (options_.jitter == Jitter::kDecorrelated) {
     const Duration from = std::max(previous, options_.base);
-    return UniformDuration(options_.base, Scaled(from, 3, most), random);
+    return std::min(UniformDuration(options_.base, Scaled(from, 3, Duration::max()), random), most);
   }
   const Duration grown = Grown(retry);
   switch (options_.jitter) {

@@ -68,9 +68,8 @@ RetryDecision RetryRules::Decide(const TryOutcome& outcome, bool repeatable,
   if (!Retried(outcome)) return {.verdict = RetryVerdict::kFinal};
   if (!repeatable) return {.verdict = RetryVerdict::kNotRepeatable};
   if (progress.attempt >= options_.max_attempts) return {.verdict = RetryVerdict::kAttemptsSpent};
-  RetryDecision decision{
-      .verdict = RetryVerdict::kRetry,
-      .delay = backoff_.Delay(progress.attempt, progress.previous, moment.random)};
+  const Duration backoff = backoff_.Delay(progress.attempt, progress.previous, moment.random);
+  RetryDecision decision{.verdict = RetryVerdict::kRetry, .delay = backoff, .backoff = backoff};
   // The server says how early at most; waiting longer is up to us.
   const std::optional<Duration> asked = RetryAfter(outcome, moment);
   if (asked && *asked >= decision.delay) {
