@@ -194,9 +194,9 @@ class BasicPipeline {
 
   mutable typename Threads::Mutex mutex_{};
   PipelineRing<T> ring_;
-  PipelineQueue<PipelineProducer<T>> producers_{};
-  PipelineQueue<PipelineConsumer> consumers_{};
-  PipelineQueue<PipelineDrainer> drainers_{};
+  WaiterQueue<PipelineProducer<T>> producers_{};
+  WaiterQueue<PipelineConsumer> consumers_{};
+  WaiterQueue<PipelineDrainer> drainers_{};
   int promised_ = 0;      // items that consumers were woken for and have not taken yet
   bool pressed_ = false;  // somebody found no room since the last one was taken
   bool closed_ = false;
