@@ -1,5 +1,5 @@
-// What do a time-out and a hedge cost in coroutines, where they can cancel: an armed timer and a
-// coroutine for each attempt?
+// What do a time-out and a hedge cost in coroutines, where they can cancel, and each attempt is a
+// coroutine that can be cancelled alone?
 #include <benchmark/benchmark.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +20,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-// What cannot be had for less: a coroutine of its own, which can be cancelled, and awaited.
+// Asio's own way to have such a coroutine, and to await it.
 void Floor(benchmark::State& state) {
   RunCoroutine(state, [&](AsioTime&) -> awaitable<void> {
     const auto executor = co_await boost::asio::this_coro::executor;

@@ -1,36 +1,26 @@
-#include "assay/adapters/asio_children.h"
-
+// Children of a body.
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
+#include <exception>
 #include <stdexcept>
 #include <string>
 
-#include "assay/fixture/fakes/virtual_time.h"
+#include "tests/adapters/children_scene.h"
 
 namespace assay {
 namespace {
 
-namespace asio = boost::asio;
-using asio::awaitable;
-using fixture::VirtualTime;
+using namespace children_scene;
 
-class AsioChildrenTest : public testing::Test {
+class AsioChildrenTest : public ChildrenScene {
  public:
-  // Ends by itself after `seconds`, or writes down that it was cancelled, and then takes a second.
-  awaitable<void> Sleep(int seconds, std::string name) {
-    VirtualTime::Nap nap(time_);
-    try {
-      co_await nap.Until(Deadline::After(time_.Now(), std::chrono::seconds(seconds)));
-      log_ += name + " ";
-    } catch (const boost::system::system_error&) {
-      log_ += name + "-cancelled ";
-      throw;
-    }
-  }
-
   // What WithChildren(body) comes to, when nothing is left to run: its result, or what was thrown.
   template <class Body>
   std::string Run(Body body) {
@@ -56,12 +46,8 @@ class AsioChildrenTest : public testing::Test {
     }
   }
 
-  asio::io_context context_{};
-  VirtualTime time_{context_};
-  asio::cancellation_signal signal_{};
   int cancel_after_ = -1;  // seconds
   int seconds_ = 0;
-  std::string log_{};
 };
 
 TEST_F(AsioChildrenTest, WithoutChildrenItIsItsBody) {
@@ -103,20 +89,6 @@ TEST_F(AsioChildrenTest, CancellingTheOneWhoAwaitsCancelsAll) {
   EXPECT_LE(seconds_, 3);
 }
 
-TEST_F(AsioChildrenTest, OneChildCanBeCancelledAlone) {
-  EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
-              auto first = children.Spawn(Sleep(4, "a"));
-              children.Spawn(Sleep(4, "b"));
-              co_await Sleep(1, "body");
-              first.Cancel();
-              co_await Sleep(5, "again");
-              first.Cancel();  // which is gone
-              co_return "done";
-            }),
-            "done");
-  EXPECT_EQ(log_, "body a-cancelled b again ");
-}
-
 // It is not the end of the others.
 TEST_F(AsioChildrenTest, WhatAChildThrowsIsDropped) {
   EXPECT_EQ(Run([this](AsioChildren& children) -> awaitable<std::string> {
@@ -149,11 +121,6 @@ TEST_F(AsioChildrenTest, AChildMayBeTheLastToEnd) {
 // them refers to what is gone.
 TEST(AsioChildrenLifetime, AreDestroyedBeforeWhoWaitsForThem) {
   std::string log;
-  struct Leave {
-    ~Leave() { log += name; }
-    std::string& log;
-    const char* name;
-  };
   {
     asio::io_context context;
     VirtualTime time(context);

@@ -12,7 +12,9 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/system/system_error.hpp>
+#include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -105,6 +107,82 @@ TEST(AsioTime, AnyThreadWakes) {
     EXPECT_FALSE(came.get());
   }
   pool.join();
+}
+
+class AsioAlarmTest : public AsioTimeTest {
+ protected:
+  auto Ring(std::string name) {
+    return [this, name] { log_ += name + " "; };
+  }
+  Deadline In(int ms) { return Deadline::At(begin_ + std::chrono::milliseconds(ms)); }
+
+  const TimePoint begin_ = time.Now();
+  AsioTime::Alarm alarm_{time};
+  std::string log_{};
+};
+
+TEST_F(AsioAlarmTest, RingsOnceTheDeadlineHasPassed) {
+  TimePoint rang{};
+  alarm_.Set(In(2), [&] { rang = time.Now(); });
+  context.run();
+  EXPECT_GE(rang, In(2).at());
+}
+
+TEST_F(AsioAlarmTest, RingsOnTheExecutorAndNotWithinTheCall) {
+  alarm_.Set(In(-5), Ring("late"));
+  EXPECT_EQ(log_, "");
+  context.run();
+  EXPECT_EQ(log_, "late ");
+}
+
+TEST_F(AsioAlarmTest, WhatIsSetTakesThePlaceOfWhatWasSet) {
+  alarm_.Set(In(1), Ring("first"));
+  alarm_.Set(In(2), Ring("second"));
+  context.run();
+  EXPECT_EQ(log_, "second ");
+}
+
+TEST_F(AsioAlarmTest, ADeadlineThatNeverIsIsNone) {
+  alarm_.Set(In(1), Ring("first"));
+  alarm_.Set(Deadline::Never(), Ring("never"));
+  context.run();
+  EXPECT_EQ(log_, "");
+}
+
+// Nor does it keep the context from coming to its end.
+TEST_F(AsioAlarmTest, OffItDoesNotRing) {
+  alarm_.Set(In(3'600'000), Ring("off"));
+  alarm_.Off();
+  alarm_.Off();
+  {
+    AsioTime::Alarm gone(time);
+    gone.Set(In(3'600'000), Ring("gone"));
+  }
+  context.run();
+  EXPECT_EQ(log_, "");
+}
+
+// The timer has expired, and its handler waits for its turn.
+TEST_F(AsioAlarmTest, OffInTheLastMomentItDoesNotRingEither) {
+  auto other = std::make_unique<AsioTime::Alarm>(time);
+  const auto silence = [&] {
+    log_ += "one ";
+    alarm_.Off();
+    other.reset();
+  };
+  alarm_.Set(In(-2), silence);
+  other->Set(In(-2), silence);
+  context.run();
+  EXPECT_EQ(log_, "one ");
+}
+
+TEST_F(AsioAlarmTest, MayBeSetAgainWhenItRings) {
+  alarm_.Set(In(-1), [&] {
+    log_ += "first ";
+    alarm_.Set(In(-1), Ring("second"));
+  });
+  context.run();
+  EXPECT_EQ(log_, "first second ");
 }
 
 }  // namespace

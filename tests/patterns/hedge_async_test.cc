@@ -166,5 +166,74 @@ TEST_F(HedgeAsync, CancellingTheCallerCancelsAllAttempts) {
   EXPECT_EQ(hedge.Snapshot().won, 0u);
 }
 
+TEST_F(HedgeAsync, WhoIsCancelledBeginsNoMore) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+  Run(hedge, {{9, 7}, {9, 8}, {9, 9}}, seconds(1));
+  signal_.emit(asio::cancellation_type::terminal);
+  time_.Run();
+  EXPECT_TRUE(thrown_);
+  EXPECT_EQ(log_, "begin0@0 cancelled0@1 ");
+  EXPECT_EQ(time_.Now(), begin_ + seconds(1));
+}
+
+// That it was cancelled is what the caller hears, whatever came before.
+TEST_F(HedgeAsync, WhoIsCancelledHearsThat) {
+  for (const Planned& first : {Planned{1, kDown}, Planned{1, 0, true}}) {
+    Hedge hedge({.delay = seconds(3)});
+    Run(hedge, {first, {9, 8}}, seconds(2));
+    signal_.emit(asio::cancellation_type::terminal);
+    time_.Run();
+    ASSERT_TRUE(thrown_);
+    EXPECT_THROW(std::rethrow_exception(thrown_), boost::system::system_error);
+  }
+}
+
+// Attempts that do not listen when they are told to end.
+class HedgeAsyncDeaf : public HedgeScene {
+ protected:
+  asio::awaitable<Result<int>> Deaf(int number) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_return co_await Attempt(number);
+  }
+  asio::awaitable<void> CallDeaf(Hedge& hedge) {
+    const auto attempt = [this](int number) { return Deaf(number); };
+    got_ = co_await CallAsync(hedge, time_, attempt);
+    ended_ = true;
+  }
+  void RunDeaf(Hedge& hedge, std::vector<Planned> plan) {
+    plan_ = std::move(plan);
+    asio::co_spawn(context_, CallDeaf(hedge),
+                   asio::bind_cancellation_slot(signal_.slot(), asio::detached));
+  }
+};
+
+TEST_F(HedgeAsyncDeaf, AreWaitedForAndFollowedByNoOther) {
+  for (const int needed : {0, 1}) {
+    log_.clear();
+    Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+    const TimePoint begin = time_.Now();
+    RunDeaf(hedge, {{20, 7}, {needed, 8}, {1, 9}});
+    time_.Run();
+    EXPECT_EQ(*got_, 8);
+    EXPECT_EQ(time_.Now(), begin + seconds(20));
+    EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 1, .won = 1}));
+  }
+}
+
+TEST_F(HedgeAsyncDeaf, NorWhenTheCallerIsCancelled) {
+  for (const Result<int>& end : {Result<int>(7), Result<int>(kDown)}) {
+    ended_ = false;
+    Hedge hedge({.max_attempts = 3, .delay = seconds(3)});
+    RunDeaf(hedge, {{20, end}, {1, 8}, {1, 9}});
+    time_.RunFor(seconds(1));
+    signal_.emit(asio::cancellation_type::terminal);
+    time_.Run();
+    EXPECT_TRUE(ended_);
+    EXPECT_EQ(got_.ok(), end.ok());
+    EXPECT_EQ(hedge.Snapshot(), HedgeSnapshot{});
+  }
+}
+
 }  // namespace
 }  // namespace assay

@@ -167,5 +167,40 @@ TEST_F(TimeoutAsync, CancellingTheCallerCancelsTheCall) {
   EXPECT_EQ(timeout_.Snapshot().expired, 0u);
 }
 
+TEST_F(TimeoutAsync, WhatNeedNotWaitIsDoneAtOnce) {
+  Start([](Deadline) -> asio::awaitable<Result<int>> { co_return 7; });
+  context_.poll();
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(ended_at_, begin_);
+}
+
+// Whether the call ends before the alarm rings or after it, it is the same instant.
+TEST_F(TimeoutAsync, AtTheInstantOfTheDeadlineTheResultCounts) {
+  Start([this](Deadline) { return Work(seconds(5)); });
+  time_.Run();
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(ended_at_, begin_ + seconds(5));
+  const auto in_two_steps = [this](Deadline) -> asio::awaitable<Result<int>> {
+    (void)co_await Work(seconds(2));
+    co_return co_await Work(seconds(3));
+  };
+  got_ = 0;
+  Start(in_two_steps);
+  time_.Run();
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(ended_at_, begin_ + seconds(10));
+  EXPECT_EQ(timeout_.Snapshot().expired, 0u);
+}
+
+TEST_F(TimeoutAsync, ADeadlineThatIsOverLeavesTimeForWhatNeedNotWait) {
+  Start([](Deadline) -> asio::awaitable<Result<int>> { co_return 7; }, Deadline::At(begin_));
+  time_.Run();
+  EXPECT_EQ(*got_, 7);
+  Start([this](Deadline) { return Work(seconds(1)); }, Deadline::At(begin_));
+  time_.Run();
+  EXPECT_EQ(got_.error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(ended_at_, begin_);
+}
+
 }  // namespace
 }  // namespace assay

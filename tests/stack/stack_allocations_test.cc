@@ -66,13 +66,11 @@ class StackMemoryTest : public testing::Test {
   Semaphore semaphore_{{.limit = 1, .queue_limit = 0}};
   const Stack<RateLimiter, Timeout, Retry, Timeout, CircuitBreaker, Semaphore> all_{
       limiter_, total_, retry_, per_try_, breaker_, semaphore_};
-  const Stack<RateLimiter, const Off, Retry, const Off, CircuitBreaker, Semaphore> untimed_{
-      limiter_, off, retry_, off, breaker_, semaphore_};
 };
 
 TEST_F(StackMemoryTest, ACalmCallAllocatesNothing) {
   EXPECT_EQ(OnAThread(all_, {}), 0u);
-  EXPECT_EQ(InACoroutine(untimed_, {}), 0u);
+  EXPECT_EQ(InACoroutine(all_, {}), 0u);
 }
 
 TEST_F(StackMemoryTest, NorDoesAnErrorThatIsPassedOn) {
@@ -102,13 +100,6 @@ TEST_F(StackMemoryTest, NorARetryThatMayNotBe) {
   Stack stack{off, off, retry, off, off, semaphore_};
   EXPECT_EQ(OnAThread(stack, down.code, down), 0u);
   EXPECT_EQ(InACoroutine(stack, down.code, down), 0u);
-}
-
-TEST_F(StackMemoryTest, ATimeoutInACoroutineCostsAChild) {
-  // Of one try, however many time-outs are on.
-  Stack one{off, off, off, per_try_, off, off};
-  EXPECT_EQ(InACoroutine(all_, {}), InACoroutine(one, {}));
-  EXPECT_LE(InACoroutine(one, {}), 100u * 21u);
 }
 
 }  // namespace

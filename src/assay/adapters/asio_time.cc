@@ -1,12 +1,14 @@
 #include "assay/adapters/asio_time.h"
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace assay {
 
@@ -64,6 +66,30 @@ void AsioTime::Nap::Wake() noexcept {
   const std::lock_guard lock(alive->mutex);
   alive->woken = true;
   if (alive->timer) alive->timer->cancel();
+}
+
+// Kept by the timer's handler, too, which may be under way when the alarm goes.
+struct AsioTime::Alarm::State {
+  asio::steady_timer timer;
+  std::function<void()> ring;
+};
+
+void AsioTime::Alarm::Set(Deadline deadline, std::function<void()> ring) {
+  Off();
+  if (deadline.never()) return;
+  state_ = std::allocate_shared<State>(
+      asio::recycling_allocator<State>(),
+      State{asio::steady_timer(time_->executor_, deadline.at()), std::move(ring)});
+  state_->timer.async_wait([state = state_](boost::system::error_code) {
+    if (const auto due = std::exchange(state->ring, nullptr)) due();
+  });
+}
+
+void AsioTime::Alarm::Off() noexcept {
+  if (!state_) return;
+  state_->ring = nullptr;
+  state_->timer.cancel();
+  state_.reset();
 }
 
 }  // namespace assay

@@ -17,6 +17,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -31,6 +32,7 @@ class AsioTime {
   explicit AsioTime(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
   TimePoint Now() const noexcept { return SteadyClock().Now(); }
+  const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
 
   class Nap {
    public:
@@ -47,6 +49,26 @@ class AsioTime {
     struct State;
     AsioTime* time_;
     std::shared_ptr<State> state_;
+  };
+
+  // Calls what it is told to when a deadline has passed: for one who waits for something else
+  // meanwhile. Of the executor, from which all calls have to come.
+  class Alarm {
+   public:
+    explicit Alarm(AsioTime& time) noexcept : time_(&time) {}
+    ~Alarm() { Off(); }
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+
+    // In place of what was set before. `ring` is called once, on the executor and never within
+    // this call, unless Off() or another Set() comes before; never for a deadline that never is.
+    void Set(Deadline deadline, std::function<void()> ring);
+    void Off() noexcept;
+
+   private:
+    struct State;
+    AsioTime* time_;
+    std::shared_ptr<State> state_{};
   };
 
   template <class T>

@@ -14,6 +14,7 @@
 
 #include <concepts>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <utility>
 
@@ -41,15 +42,25 @@ concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Na
   noexcept->std::same_as<void>;
 };
 
-// A CoroutineTime whose coroutines, of type Task<T>, can have children that run beside them:
-// `co_await time.WithChildren<T>(body)` runs body(Children&) and goes on when the body and all
-// children have ended; what the body leaves behind is cancelled.
-// (src/assay/adapters/asio_children.h.)
+// A CoroutineTime whose coroutines, of type Task<T>, can have children that run beside them, all on
+// one executor. Children(time) are begun by Spawn(), within the call as far as they go without
+// waiting; `co_await children.Join()`, which only who has running ones may do and who has them must
+// do before anything else, goes on when all have ended, and ends them early where it is cancelled.
+// `co_await time.WithChildren<T>(body)` does that around a coroutine body(Children&) and what it
+// has begun. Alarm(time) calls a function at a deadline, on the executor, while its owner waits
+// for something else. (src/assay/adapters/asio_children.h, asio_time.h.)
 template <class T>
-concept ConcurrentTime = CoroutineTime<T> &&
+concept ConcurrentTime = CoroutineTime<T> && std::constructible_from<typename T::Children, T&> &&
+    std::constructible_from<typename T::Alarm, T&> &&
     requires(typename T::Children& children, typename T::template Task<void> task) {
-  children.Spawn(std::move(task)).Cancel();
+  children.Spawn(std::move(task));
   children.Cancel();
+  { children.cancelled() } -> std::same_as<bool>;
+  { children.running() } -> std::same_as<std::size_t>;
+  children.Join();
+} && requires(typename T::Alarm& alarm, Deadline deadline) {
+  alarm.Set(deadline, [] {});
+  alarm.Off();
 };
 
 // The time of the machine, for threads.

@@ -21,7 +21,6 @@
 #ifndef ASSAY_PATTERNS_GATHER_GATHER_H_
 #define ASSAY_PATTERNS_GATHER_GATHER_H_
 
-#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -33,7 +32,6 @@
 #include <utility>
 #include <vector>
 
-#include "assay/core/deadline.h"
 #include "assay/core/result.h"
 #include "assay/patterns/waiting.h"
 
@@ -52,16 +50,16 @@ class Gathering {
         take_(take),
         next_(std::ranges::begin(inputs)),
         end_(std::ranges::end(inputs)),
-        all_ended_(time) {}
+        workers_(time) {}
 
-  Task<bool> Run(Children& children, std::size_t workers) {
-    working_ = workers;
-    for (std::size_t i = 0; i < workers; ++i) workers_.push_back(children.Spawn(Work()));
-    if (workers > 0) co_await all_ended_.Until(Deadline::Never());
-    co_return true;
+  // True where they have to be waited for.
+  bool Begin(int workers) {
+    for (int i = 0; i < workers && !enough_ && next_ != end_; ++i) workers_.Spawn(Work());
+    return workers_.running() > 0;
   }
+  auto Join() { return workers_.Join(); }
 
-  // After Run(), when all have ended.
+  // When all have ended.
   void RethrowWhatWasThrown() const {
     if (thrown_) std::rethrow_exception(thrown_);
   }
@@ -80,24 +78,21 @@ class Gathering {
       if (!enough_) thrown_ = std::current_exception();
       Stop();
     }
-    if (--working_ == 0) all_ended_.Wake();
   }
 
   void Stop() {
     enough_ = true;
-    for (auto& worker : workers_) worker.Cancel();
+    workers_.Cancel();
   }
 
   F& fn_;
   Take& take_;
   std::ranges::iterator_t<Inputs> next_;
   std::ranges::sentinel_t<Inputs> end_;
-  typename Time::Nap all_ended_;
-  std::vector<decltype(std::declval<Children&>().Spawn(std::declval<Task<void>>()))> workers_{};
-  std::size_t working_ = 0;
   std::size_t count_ = 0;
   bool enough_ = false;
   std::exception_ptr thrown_{};
+  Children workers_;
 };
 
 // take(index, Result): the outcome of an input, from 0; false when no more are wanted.
@@ -108,15 +103,8 @@ typename Time::template Task<Result<Done>> GatherEach(Time& time, int limit, Inp
     co_return Error{ErrorCode::kInvalidRequest,
                     "gather limit: " + std::to_string(limit) + " is not at least 1"};
   }
-  auto workers = static_cast<std::size_t>(limit);
-  if constexpr (std::ranges::sized_range<Inputs>) {
-    workers = std::min(workers, static_cast<std::size_t>(std::ranges::size(inputs)));
-  }
   Gathering<Time, Inputs, F, Take> gathering(time, inputs, fn, take);
-  const auto body = [&](typename Time::Children& children) {
-    return gathering.Run(children, workers);
-  };
-  co_await time.template WithChildren<bool>(body);
+  if (gathering.Begin(limit)) co_await gathering.Join();
   gathering.RethrowWhatWasThrown();
   co_return Done{};
 }

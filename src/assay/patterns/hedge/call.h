@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "assay/core/cancellation.h"
 #include "assay/core/deadline.h"
 #include "assay/patterns/hedge/hedge.h"
 #include "assay/patterns/outcome.h"
@@ -20,55 +21,54 @@
 
 namespace assay {
 
-// The attempts of one call, beside each other. For CallAsync.
+// The attempts of one call, beside each other. For coroutines: where Begin() says so they await
+// Join(), and then ask for the result.
 template <ConcurrentTime Time, class F, class R, class Classifier>
 class HedgedCall {
  public:
-  using Children = typename Time::Children;
   template <class T>
   using Task = typename Time::template Task<T>;
 
+  // All must outlive it.
   HedgedCall(Hedge& hedge, Time& time, F& fn, Classifier& classify)
-      : hedge_(hedge), time_(time), fn_(fn), classify_(classify) {}
+      : hedge_(hedge), time_(time), fn_(fn), classify_(classify), next_(time), attempts_(time) {}
 
-  // Begins attempts until one has won, or none is left to hope for.
-  Task<bool> Run(Children& children) {
-    Deadline next = Deadline::At(time_.Now());
-    for (;;) {
-      // Both before Begin(): an attempt may end within it, as one that need not wait does.
-      nap_.emplace(time_);
-      const int failed = failed_;
-      if (next.Expired(time_.Now())) next = Begin(children);
-      if (running_ > 0) co_await nap_->Until(next);
-      if (winner_.Get()) co_return true;
-      const bool at_once = hedge_.at_failure() && failed_ != failed && !closed_;
-      if (at_once) next = Deadline::At(time_.Now());
-      if (running_ == 0 && !at_once) co_return false;
-    }
+  // False where the call has ended already: no timer has been touched then.
+  bool Begin() {
+    BeginNext();
+    return attempts_.running() > 0;
   }
+  auto Join() { return attempts_.Join(); }
 
-  // After Run() and all attempts have ended.
+  // After its end.
   R Result() && {
     if (result_) return std::move(*result_);
+    if (cancelled_) std::rethrow_exception(cancelled_);
     if (failure_) return std::move(*failure_);
     std::rethrow_exception(thrown_);
   }
 
  private:
-  // When the next one after this is due, unless this is the last or has been refused.
-  Deadline Begin(Children& children) {
+  // The next attempt, and the alarm for the one after it, unless it is the last or is refused.
+  void BeginNext() {
+    next_.Off();
+    if (attempts_.cancelled()) return;
     const TimePoint now = time_.Now();
-    const bool begins = hedge_.Begin(attempts_, now);
-    closed_ = !begins || attempts_ + 1 == hedge_.max_attempts();
-    if (begins) {
-      ++running_;
-      children.Spawn(Attempt(attempts_++));
+    const int number = begun_;
+    const bool begins = hedge_.Begin(number, now);
+    closed_ = !begins || number + 1 == hedge_.max_attempts();
+    if (!begins) return;
+    ++begun_;
+    ++running_;
+    attempts_.Spawn(Attempt(number, now));
+    // An attempt may end within Spawn(), and others begin.
+    const bool over = attempts_.cancelled() || running_ == 0;
+    if (!over && !closed_ && begun_ == number + 1) {
+      next_.Set(Deadline::After(now, hedge_.Delay()), [this] { BeginNext(); });
     }
-    return closed_ ? Deadline::Never() : Deadline::After(now, hedge_.Delay());
   }
 
-  Task<void> Attempt(int number) {
-    const TimePoint begun = time_.Now();
+  Task<void> Attempt(int number, TimePoint begun) {
     if (number == 0) first_out_since_ = begun;
     try {
       R result = co_await fn_(number);
@@ -78,12 +78,27 @@ class HedgedCall {
         failure_ = std::move(result);
       }
     } catch (...) {
-      if (!thrown_) thrown_ = std::current_exception();
+      const auto thrown = std::current_exception();
+      const bool told = Cancellation<std::invoke_result_t<F&, int>>::Is(thrown);
+      auto& kept = attempts_.cancelled() && told ? cancelled_ : thrown_;
+      if (!kept) kept = thrown;
     }
     if (number == 0) first_out_since_.reset();
     --running_;
-    ++failed_;
-    nap_->Wake();
+    End();
+  }
+
+  // An attempt has: the call is over, or the next one begins.
+  void End() {
+    const bool at_once = hedge_.at_failure() && !closed_;
+    if (winner_.Get()) {
+      next_.Off();
+      attempts_.Cancel();
+    } else if (attempts_.cancelled() || (running_ == 0 && !at_once)) {
+      next_.Off();
+    } else if (at_once) {
+      BeginNext();
+    }
   }
 
   void Win(int number, TimePoint begun, R result) {
@@ -99,11 +114,12 @@ class HedgedCall {
   Classifier& classify_;
   Winner winner_{};
   std::optional<R> result_{}, failure_{};
-  std::exception_ptr thrown_{};
-  std::optional<typename Time::Nap> nap_{};
+  std::exception_ptr thrown_{}, cancelled_{};
   std::optional<TimePoint> first_out_since_{};
-  int attempts_ = 0, running_ = 0, failed_ = 0;
+  int begun_ = 0, running_ = 0;
   bool closed_ = false;  // no more attempts begin
+  typename Time::Alarm next_;
+  typename Time::Children attempts_;
 };
 
 template <ConcurrentTime Time, class F, class Classifier = DefaultClassifier,
@@ -111,8 +127,7 @@ template <ConcurrentTime Time, class F, class Classifier = DefaultClassifier,
 typename Time::template Task<R> CallAsync(Hedge& hedge, Time& time, F fn,
                                           Classifier classify = {}) {
   HedgedCall<Time, F, R, Classifier> call(hedge, time, fn, classify);
-  const auto body = [&call](typename Time::Children& children) { return call.Run(children); };
-  co_await time.template WithChildren<bool>(body);
+  if (call.Begin()) co_await call.Join();
   co_return std::move(call).Result();
 }
 

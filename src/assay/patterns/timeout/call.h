@@ -35,8 +35,8 @@ std::invoke_result_t<F&, Deadline> Call(Timeout& timeout, const Time& time, Dead
   return timeout.Explain(std::move(result).error(), deadline, outer, time.Now());
 }
 
-// A call beside a timer that cancels it at its deadline. For coroutines, which run the body in
-// WithChildren() and then ask for the result.
+// A call that is cancelled at its deadline. For coroutines: where Begin() says so they await
+// Join(); then comes End().
 template <ConcurrentTime Time, class F>
 class TimedCall {
  public:
@@ -44,62 +44,66 @@ class TimedCall {
   using Task = typename Time::template Task<T>;
   using R = typename std::invoke_result_t<F&, Deadline>::value_type;
 
-  // All must outlive it.
-  TimedCall(Time& time, Deadline deadline, F& fn) : deadline_(deadline), fn_(fn), done_(time) {}
+  // All must outlive it; `result` becomes the call's.
+  TimedCall(Time& time, F& fn, std::optional<R>& result)
+      : fn_(fn), result_(result), alarm_(time), call_(time) {}
 
-  // The body.
-  Task<bool> Run(typename Time::Children& children) {
-    auto call = children.Spawn(Work());
-    expired_ = co_await done_.Until(deadline_);
-    if (expired_) call.Cancel();
-    co_return expired_;
+  // False where it has ended already: no timer has been touched then.
+  bool Begin(Deadline deadline) {
+    call_.Spawn(Work(deadline));
+    if (call_.running() == 0) return false;
+    alarm_.Set(deadline, [this] {
+      expired_ = true;
+      call_.Cancel();
+    });
+    return true;
   }
+  auto Join() { return call_.Join(); }
 
-  // After the body and its children have ended. What fn threw goes on, but for what it threw when
-  // it was cancelled at the deadline: that is kTimeout, as is its own kCancelled then.
-  R Result() && {
+  // What fn threw goes on, but for what it threw when it was cancelled at the deadline: that is
+  // kTimeout, as is its own kCancelled then.
+  void End() {
     using Called = std::invoke_result_t<F&, Deadline>;
     if (thrown_ && !(expired_ && Cancellation<Called>::Is(thrown_))) {
       std::rethrow_exception(thrown_);
     }
     const bool cancelled =
         !result_ || (!result_->ok() && result_->error().code == ErrorCode::kCancelled);
-    if (expired_ && cancelled) return Error{ErrorCode::kTimeout, ""};
-    return std::move(*result_);
+    if (expired_ && cancelled) result_ = Error{ErrorCode::kTimeout, ""};
   }
 
  private:
-  Task<void> Work() {
+  Task<void> Work(Deadline deadline) {
     try {
-      result_ = co_await fn_(deadline_);
+      result_ = co_await fn_(deadline);
     } catch (...) {
       thrown_ = std::current_exception();
     }
-    done_.Wake();
+    alarm_.Off();
   }
 
-  const Deadline deadline_;
   F& fn_;
-  // Here and not in the body, because the call may end after it.
-  typename Time::Nap done_;
-  std::optional<R> result_{};
+  std::optional<R>& result_;
   std::exception_ptr thrown_{};
   bool expired_ = false;
+  typename Time::Alarm alarm_;
+  typename Time::Children call_;
 };
 
-// The same as a coroutine of type Time::Task. Costs a child (20 allocations) for each call. What
+// The same as a coroutine of type Time::Task. Costs a child for each call, and a timer
+// where that has to wait. What
 // `fn` throws goes on to the caller, but for what it throws because it was cancelled at the
 // deadline (core/cancellation.h): that is kTimeout. `fn` is moved into the coroutine.
 template <ConcurrentTime Time, class F,
           class R = typename std::invoke_result_t<F&, Deadline>::value_type>
 typename Time::template Task<R> CallAsync(Timeout& timeout, Time& time, Deadline outer, F fn) {
   const Deadline deadline = timeout.Begin(time.Now(), outer);
-  TimedCall<Time, F> call(time, deadline, fn);
-  const auto body = [&call](typename Time::Children& children) { return call.Run(children); };
-  co_await time.template WithChildren<bool>(body);
-  R result = std::move(call).Result();
-  if (result.ok()) co_return result;
-  co_return timeout.Explain(std::move(result).error(), deadline, outer, time.Now());
+  std::optional<R> result;
+  TimedCall<Time, F> call(time, fn, result);
+  if (call.Begin(deadline)) co_await call.Join();
+  call.End();
+  if (result->ok()) co_return *std::move(result);
+  co_return timeout.Explain(std::move(*result).error(), deadline, outer, time.Now());
 }
 
 }  // namespace assay

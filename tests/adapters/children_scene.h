@@ -1,0 +1,53 @@
+// Children that sleep and write down how they end, in virtual time: the scene of the asio_children
+// tests.
+#ifndef ASSAY_TESTS_ADAPTERS_CHILDREN_SCENE_H_
+#define ASSAY_TESTS_ADAPTERS_CHILDREN_SCENE_H_
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/system/system_error.hpp>
+#include <chrono>
+#include <string>
+
+#include "assay/adapters/asio_children.h"
+#include "assay/fixture/fakes/virtual_time.h"
+
+namespace assay::children_scene {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using fixture::VirtualTime;
+
+class ChildrenScene : public testing::Test {
+ public:
+  // Ends by itself after `seconds`, or writes down that it was cancelled, and then takes a second.
+  awaitable<void> Sleep(int seconds, std::string name) {
+    VirtualTime::Nap nap(time_);
+    try {
+      co_await nap.Until(Deadline::After(time_.Now(), std::chrono::seconds(seconds)));
+      log_ += name + " ";
+    } catch (const boost::system::system_error&) {
+      log_ += name + "-cancelled ";
+      throw;
+    }
+  }
+
+  asio::io_context context_{};
+  VirtualTime time_{context_};
+  asio::cancellation_signal signal_{};
+  std::string log_{};
+};
+
+// Writes its name down when it goes.
+struct Leave {
+  ~Leave() { log += name; }
+  std::string& log;
+  const char* name;
+};
+
+}  // namespace assay::children_scene
+
+#endif  // ASSAY_TESTS_ADAPTERS_CHILDREN_SCENE_H_

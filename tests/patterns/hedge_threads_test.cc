@@ -1,0 +1,172 @@
+// Hedged calls on threads. Nobody waits for time to pass: a hedge is due at once, or in an hour.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <latch>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+#include "assay/patterns/hedge/call_threads.h"
+#include "assay/patterns/retry_budget.h"
+
+namespace assay {
+namespace {
+
+using std::chrono::hours;
+
+const Error kDown{ErrorCode::kConnectRefused, "refused"};
+const Error kLate{ErrorCode::kTimeout, "late"};
+const SteadyThreadTime kTime;
+
+// Until it is told to stop.
+void Wait(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait(lock, stop, [] { return false; });
+}
+
+TEST(HedgeThreads, AnAnswerInTimeIsNotHedged) {
+  Hedge hedge({.delay = hours(1)});
+  const auto got = Call(hedge, kTime, [](int attempt) { return Result<int>(7 + attempt); });
+  EXPECT_EQ(*got, 7);
+  EXPECT_EQ(hedge.Snapshot(), HedgeSnapshot{});
+}
+
+TEST(HedgeThreads, ALateAnswerIsAskedForAgainAndTheLoserIsToldAndWaitedFor) {
+  Hedge hedge({.delay = Duration(0)});
+  std::atomic<bool> told = false;
+  const auto got = Call(hedge, kTime, [&](int attempt, std::stop_token stop) -> Result<int> {
+    if (attempt == 1) return 8;
+    Wait(stop);
+    told = true;
+    return 7;  // which nobody wants any more
+  });
+  EXPECT_EQ(*got, 8);
+  EXPECT_TRUE(told);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 1, .won = 1}));
+}
+
+TEST(HedgeThreads, TheFirstMayStillWin) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)});
+  std::latch all(3);
+  const auto got = Call(hedge, kTime, [&](int attempt, std::stop_token stop) -> Result<int> {
+    all.arrive_and_wait();
+    if (attempt > 0) Wait(stop);
+    return attempt;
+  });
+  EXPECT_EQ(*got, 0);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 2}));
+}
+
+TEST(HedgeThreads, AFailureIsFollowedByTheNextAtOnce) {
+  Hedge hedge({.delay = hours(1)});
+  const auto got = Call(
+      hedge, kTime, [](int attempt) { return attempt == 0 ? Result<int>(kDown) : Result<int>(8); });
+  EXPECT_EQ(*got, 8);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 1, .won = 1}));
+}
+
+TEST(HedgeThreads, OrIsTheEndWhereOnlyLatenessCounts) {
+  Hedge hedge({.delay = hours(1), .at_failure = false});
+  const auto got = Call(hedge, kTime, [](int) { return Result<int>(kDown); });
+  EXPECT_EQ(got.error(), kDown);
+  EXPECT_EQ(hedge.Snapshot(), HedgeSnapshot{});
+}
+
+TEST(HedgeThreads, WhileAnotherRunsAFailureIsNotTheEnd) {
+  Hedge hedge({.delay = Duration(0), .at_failure = false});
+  std::latch failed(1);
+  const auto got = Call(hedge, kTime, [&](int attempt) -> Result<int> {
+    if (attempt == 0) {
+      failed.wait();
+      return 7;
+    }
+    failed.count_down();
+    return kDown;
+  });
+  EXPECT_EQ(*got, 7);
+}
+
+TEST(HedgeThreads, WhenAllFailTheErrorIsThatOfTheFirst) {
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)});
+  std::latch others(2);
+  const auto got = Call(hedge, kTime, [&](int attempt) -> Result<int> {
+    if (attempt > 0) {
+      others.count_down();
+      return kLate;
+    }
+    others.wait();
+    return kDown;
+  });
+  EXPECT_EQ(got.error(), kDown);
+}
+
+TEST(HedgeThreads, AnAttemptThatThrowsHasFailed) {
+  Hedge hedge({.delay = hours(1)});
+  const auto call = [&](int throwing, Result<int> last) {
+    return Call(hedge, kTime, [&, throwing](int attempt) -> Result<int> {
+      if (attempt < throwing) throw std::runtime_error("attempt " + std::to_string(attempt));
+      return last;
+    });
+  };
+  EXPECT_EQ(*call(1, 8), 8);
+  EXPECT_EQ(call(1, kLate).error(), kLate);
+  try {
+    (void)call(2, 8);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "attempt 0");
+  }
+}
+
+TEST(HedgeThreads, WhatTheClassifierThrowsIsAFailureToo) {
+  Hedge hedge({.delay = hours(1), .at_failure = false});
+  const auto classify = [](const Result<int>&) -> Outcome { throw std::runtime_error("broken"); };
+  EXPECT_THROW((void)Call(
+                   hedge, kTime, [](int) { return Result<int>(7); }, classify),
+               std::runtime_error);
+}
+
+TEST(HedgeThreads, TheClassifierSaysWhatASuccessIs) {
+  Hedge hedge({.delay = hours(1)});
+  const auto even = [](const Result<int>& result) {
+    return *result % 2 == 0 ? Outcome::kSuccess : Outcome::kFailure;
+  };
+  EXPECT_EQ(*Call(
+                hedge, kTime, [](int attempt) { return Result<int>(7 + attempt); }, even),
+            8);
+}
+
+TEST(HedgeThreads, AnEmptyBudgetDoesNotFailTheCall) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
+  ASSERT_TRUE(budget.Withdraw(kTime.Now()));
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)}, &budget);
+  EXPECT_EQ(*Call(hedge, kTime, [](int) { return Result<int>(7); }), 7);
+  EXPECT_EQ(Call(hedge, kTime, [](int) { return Result<int>(kDown); }).error(), kDown);
+  EXPECT_LE(hedge.Snapshot().refused, 2u);
+  EXPECT_EQ(hedge.Snapshot().hedges, 0u);
+}
+
+// With nothing learnt the delay is an hour; what is learnt of an answer at once is less.
+TEST(HedgeThreads, TheDelayIsLearntFromFirstAttemptsAlone) {
+  Hedge hedge({.delay = hours(1), .latency = LatencyQuantileOptions{.min_samples = 1}});
+  (void)Call(hedge, kTime,
+             [](int attempt) { return attempt == 0 ? Result<int>(kDown) : Result<int>(8); });
+  EXPECT_EQ(hedge.Delay(), hours(1));
+  (void)Call(hedge, kTime, [](int) { return Result<int>(7); });
+  EXPECT_LT(hedge.Delay(), hours(1));
+}
+
+TEST(HedgeThreads, AFirstAttemptThatWasOvertakenTeachesToo) {
+  Hedge hedge({.delay = Duration(1), .latency = LatencyQuantileOptions{.min_samples = 1}});
+  (void)Call(hedge, kTime, [](int attempt, std::stop_token stop) -> Result<int> {
+    if (attempt == 0) Wait(stop);
+    return attempt;
+  });
+  EXPECT_NE(hedge.Delay(), Duration(1));
+}
+
+}  // namespace
+}  // namespace assay
