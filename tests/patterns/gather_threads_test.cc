@@ -5,62 +5,26 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <barrier>
 #include <climits>
-#include <condition_variable>
+#include <cstddef>
 #include <latch>
 #include <memory>
-#include <mutex>
 #include <ranges>
 #include <semaphore>
 #include <set>
 #include <sstream>
-#include <stdexcept>
-#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "assay/patterns/gather/gather.h"  // both may be used in one place
+#include "tests/patterns/gather_threads_scene.h"
 
-namespace assay {
+namespace assay::gather_threads {
 namespace {
 
-using Ints = std::vector<int>;
-
-const Error kDown{ErrorCode::kConnectRefused, "refused"};
-const Error kStopped{ErrorCode::kCancelled, "nobody wants it"};
-
 Result<int> Same(int input) { return input; }
-
-// How many are in it, and how many have been at most.
-class Room {
- public:
-  struct Stay {
-    explicit Stay(Room& room) : in(room) {
-      const int now = ++in.inside_;
-      for (int most = in.most_; most < now && !in.most_.compare_exchange_weak(most, now);) {
-      }
-      ++in.visits_;
-    }
-    ~Stay() { --in.inside_; }
-    Room& in;
-  };
-  int inside() const { return inside_; }
-  int most() const { return most_; }
-  int visits() const { return visits_; }
-
- private:
-  std::atomic<int> inside_ = 0, most_ = 0, visits_ = 0;
-};
-
-void WaitUntilStopped(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait(lock, stop, [] { return false; });
-}
 
 TEST(GatherThreads, ValuesComeInTheOrderOfTheInputs) {
   // Each call waits for the one after it.
@@ -105,58 +69,6 @@ TEST(GatherThreads, NoThreadBeginsWithoutAnInput) {
   EXPECT_EQ(Gather(INT_MAX, few | std::views::filter([](int) { return true; }), Same).value(), few);
 }
 
-TEST(GatherThreads, TheFirstErrorStopsTheRest) {
-  Room room;
-  std::latch all_there(3);
-  const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-    const Room::Stay stay(room);
-    all_there.arrive_and_wait();
-    if (input < 0) return kDown;
-    WaitUntilStopped(stop);
-    return kStopped;
-  };
-  EXPECT_EQ(Gather(3, Ints{9, -2, 9, 9, 9}, call).error(), kDown);
-  EXPECT_EQ(room.visits(), 3);
-  EXPECT_EQ(room.inside(), 0);
-}
-
-TEST(GatherThreads, WhatIsThrownStopsTheRestAndGoesOn) {
-  Room room;
-  std::latch all_there(3);
-  const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-    const Room::Stay stay(room);
-    all_there.arrive_and_wait();
-    if (input < 0) throw std::runtime_error("thrown");
-    WaitUntilStopped(stop);
-    return kStopped;
-  };
-  EXPECT_THROW(Gather(3, Ints{9, -2, 9, 9, 9}, call), std::runtime_error);
-  EXPECT_EQ(room.visits(), 3);
-  EXPECT_EQ(room.inside(), 0);
-}
-
-TEST(GatherThreads, WhatIsThrownAfterTheStopIsDropped) {
-  std::latch both_there(2);
-  const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-    both_there.arrive_and_wait();
-    if (input < 0) return kDown;
-    WaitUntilStopped(stop);
-    throw std::runtime_error("thrown");
-  };
-  EXPECT_EQ(Gather(2, Ints{9, -2}, call).error(), kDown);
-}
-
-TEST(GatherThreads, TheFirstOfTwoExceptionsIsTheOne) {
-  std::latch both_there(2);
-  const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-    both_there.arrive_and_wait();
-    if (input < 0) throw std::runtime_error("first");
-    WaitUntilStopped(stop);
-    throw std::logic_error("second");
-  };
-  EXPECT_THROW(Gather(2, Ints{9, -2}, call), std::runtime_error);
-}
-
 TEST(GatherThreads, AllOutcomesAreKeptWhereAllAreWanted) {
   const auto call = [](int input) { return input < 0 ? Result<int>(kDown) : Result<int>(input); };
   const auto got = GatherAll(2, Ints{2, -1, 1}, call);
@@ -197,45 +109,6 @@ TEST(GatherThreads, OutcomesAreTakenOneAtATime) {
   EXPECT_EQ(room.most(), 1);
 }
 
-TEST(GatherThreads, EnoughIsEnough) {
-  Room room;
-  std::latch both_there(2);
-  int taken = 0;
-  const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-    const Room::Stay stay(room);
-    both_there.arrive_and_wait();
-    if (input > 0) WaitUntilStopped(stop);
-    return input;
-  };
-  const auto take = [&](std::size_t, const Result<int>&) {
-    ++taken;
-    return false;
-  };
-  EXPECT_TRUE(GatherEach(2, std::views::iota(0), call, take).ok());
-  EXPECT_EQ(taken, 1);
-  EXPECT_EQ(room.visits(), 2);
-}
-
-TEST(GatherThreads, WhatTakeThrowsStopsTheRestAndGoesOn) {
-  Room room;
-  int taken = 0;
-  std::latch both_there(2);
-  const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-    const Room::Stay stay(room);
-    both_there.arrive_and_wait();
-    if (input > 0) WaitUntilStopped(stop);
-    return input;
-  };
-  const auto take = [&](std::size_t, const Result<int>&) -> bool {
-    ++taken;
-    throw std::runtime_error("thrown");
-  };
-  EXPECT_THROW(static_cast<void>(GatherEach(2, std::views::iota(0), call, take)),
-               std::runtime_error);
-  EXPECT_EQ(taken, 1);
-  EXPECT_EQ(room.visits(), 2);
-}
-
 // It reads a number when it is asked for the next one.
 TEST(GatherThreads, InputsAreTakenWhenACallCanBegin) {
   std::istringstream text("1 2 3");
@@ -266,26 +139,6 @@ TEST(GatherThreads, InputsAreTakenOneAtATime) {
   ASSERT_TRUE(all.ok());
   EXPECT_TRUE(std::ranges::equal(all.value(), std::views::iota(0, 400)));
   EXPECT_EQ(made, 400);
-}
-
-TEST(GatherThreads, WhatTheInputsThrowStopsTheRestAndGoesOn) {
-  Room room;
-  for (const int bad : {0, 1, 2}) {
-    int asked = 0;
-    const auto inputs = std::views::iota(0) | std::views::transform([&, bad](int input) {
-                          ++asked;
-                          if (input == bad) throw std::runtime_error("thrown");
-                          return input;
-                        });
-    const auto call = [&](int input, const std::stop_token& stop) -> Result<int> {
-      const Room::Stay stay(room);
-      WaitUntilStopped(stop);
-      return input;
-    };
-    EXPECT_THROW(static_cast<void>(Gather(3, inputs, call)), std::runtime_error);
-    EXPECT_EQ(asked, bad + 1);
-    EXPECT_EQ(room.inside(), 0);
-  }
 }
 
 TEST(GatherThreads, InputsAndValuesNeedNotBeCopied) {
@@ -325,4 +178,4 @@ TEST(GatherThreads, LimitsAreAtLeastOne) {
 }
 
 }  // namespace
-}  // namespace assay
+}  // namespace assay::gather_threads
