@@ -1,4 +1,5 @@
-// What does a gathering cost around many calls, beside the same calls one after the other?
+// What does a gathering cost around many calls, beside the same calls one after the other? In
+// coroutines and on threads.
 #include "assay/patterns/gather/gather.h"
 
 #include <benchmark/benchmark.h>
@@ -7,6 +8,7 @@
 #include <ranges>
 #include <vector>
 
+#include "assay/patterns/gather/gather_threads.h"
 #include "bench/pattern/coroutine_case.h"
 #include "bench/pattern/pattern_benchmarks.h"
 #include "bench/pattern/pattern_case.h"
@@ -67,6 +69,28 @@ void Failing(benchmark::State& state) {
   }
 }
 
+// The same without coroutines.
+void ThreadsFloor(benchmark::State& state) {
+  for (auto _ : state) {
+    std::vector<int> values;
+    values.reserve(kCalls);
+    for (int i = 0; i < kCalls; ++i) values.push_back(*TrivialCall());
+    benchmark::DoNotOptimize(values.data());
+  }
+  state.SetItemsProcessed(state.iterations() * kCalls);
+}
+
+// With a limit of 1 no thread begins.
+void Threads(benchmark::State& state, int limit) {
+  std::int64_t values = 0;
+  for (auto _ : state) {
+    const auto all = Gather(limit, std::views::iota(0, kCalls), [](int) { return TrivialCall(); });
+    if (all.ok()) values += static_cast<std::int64_t>(all.value().size());
+  }
+  if (values != state.iterations() * kCalls) state.SkipWithError("not every call has a value");
+  state.SetItemsProcessed(state.iterations() * kCalls);
+}
+
 }  // namespace
 
 void RegisterGatherBenchmarks() {
@@ -74,6 +98,9 @@ void RegisterGatherBenchmarks() {
   RegisterPatternCase("pattern/gather/calm/limit:1", [](auto& state) { Calm(state, 1); });
   RegisterPatternCase("pattern/gather/calm/limit:8", [](auto& state) { Calm(state, 8); });
   RegisterPatternCase("pattern/gather/failing", Failing);
+  RegisterPatternCase("pattern/gather/threads/floor", ThreadsFloor);
+  RegisterPatternCase("pattern/gather/threads/limit:1", [](auto& state) { Threads(state, 1); });
+  RegisterPatternCase("pattern/gather/threads/limit:8", [](auto& state) { Threads(state, 8); });
 }
 
 }  // namespace assay::bench

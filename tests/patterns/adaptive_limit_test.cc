@@ -31,7 +31,7 @@ TEST(AdaptiveLimit, OptionsAreChecked) {
   EXPECT_EQ(Complaint({.initial_limit = 201}),
             prefix + "initial_limit: 201 is not within 1 to 200");
   EXPECT_EQ(Complaint({.window = Duration(999)}),
-            prefix + "window in ns: 999 is not within 1000 to 3600000000000");
+            prefix + "window: 999 ns is not within 1 us to 3600 s");
   EXPECT_EQ(Complaint({.min_samples = 0}), prefix + "min_samples: 0 is not within 1 to 1000000");
   EXPECT_EQ(Complaint({.backoff_ratio = 1.0}),
             prefix + "backoff_ratio: 1 is not within 0.5 to 0.99");

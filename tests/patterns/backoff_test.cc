@@ -89,6 +89,8 @@ TEST(Backoff, JitterIsClampedLast) {
       {.base = seconds(9), .max_delay = seconds(10), .jitter = Jitter::kDecorrelated});
   EXPECT_EQ(decorrelated.Delay(1, Duration(0), kHighest), seconds(10));
   EXPECT_EQ(decorrelated.Delay(1, Duration(0), kLowest), seconds(9));
+  // 9 s to 27 s: a quarter of the way is beyond what is allowed.
+  EXPECT_EQ(decorrelated.Delay(1, Duration(0), kHighest / 4), seconds(10));
 }
 
 TEST(Backoff, DecorrelatedJitterStartsFromItsBase) {

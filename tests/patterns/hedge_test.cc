@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "assay/core/number_text.h"
 #include "tests/patterns/invalid_argument.h"
 
 namespace assay {
@@ -21,10 +22,10 @@ TEST(Hedge, OptionsAreChecked) {
   };
   EXPECT_EQ(complaint({.max_attempts = 0}), "hedge max_attempts: 0 is not within 1 to 10");
   EXPECT_EQ(complaint({.max_attempts = 11}), "hedge max_attempts: 11 is not within 1 to 10");
-  EXPECT_EQ(complaint({.delay = Duration(-1)}), "hedge delay: -1 ns is not 0 or above");
+  EXPECT_EQ(complaint({.delay = Duration(-1)}), "hedge delay: -1 ns is below 0");
   for (const double quantile : {0.0, 1.0, -0.5, std::nan("")}) {
     EXPECT_EQ(complaint({.latency = LatencyQuantileOptions{.quantile = quantile}}),
-              "latency quantile: " + std::to_string(quantile) + " is not above 0 and below 1");
+              "latency quantile: " + NumberText(quantile) + " is not above 0 and below 1");
   }
   EXPECT_EQ(complaint({.latency = LatencyQuantileOptions{.min_samples = 0}}),
             "latency quantile min_samples: 0 is not within 1 to 1000000");

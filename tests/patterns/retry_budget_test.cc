@@ -192,9 +192,9 @@ TEST(RetryBudgetOptions, EveryOptionOutOfRangeIsNamedWithItsRange) {
   EXPECT_EQ(ratio({.floor = -1}), "retry budget floor: -1 is not within 0 to 10000");
   EXPECT_EQ(ratio({.floor = 10'001}), "retry budget floor: 10001 is not within 0 to 10000");
   EXPECT_EQ(ratio({.window = Duration(-1)}),
-            "retry budget window: -1 ns is not within 1 ms to 24 h");
+            "retry budget window: -1 ns is not within 1 ms to 86400 s");
   EXPECT_EQ(ratio({.window = hours(25)}),
-            "retry budget window: 90000000000000 ns is not within 1 ms to 24 h");
+            "retry budget window: 90000000000000 ns is not within 1 ms to 86400 s");
 }
 
 // What would be rounded is refused: 0.0015 would be a third less, or more.
@@ -205,7 +205,7 @@ TEST(RetryBudgetOptions, DecimalsThatAreNotKeptAreRefused) {
   EXPECT_EQ(tokens(0.0015), "retry budget token_ratio: 0.0015 has more than 3 decimals");
   EXPECT_EQ(tokens(0.0019), "retry budget token_ratio: 0.0019 has more than 3 decimals");
   EXPECT_EQ(tokens(999.9995), "retry budget token_ratio: 999.9995 has more than 3 decimals");
-  EXPECT_EQ(tokens(1.0 / 3), "retry budget token_ratio: 0.333333333 has more than 3 decimals");
+  EXPECT_EQ(tokens(1.0 / 3), "retry budget token_ratio: 0.333333333333 has more than 3 decimals");
   const auto of_time = [](double ratio) {
     return InvalidArgumentOf([&] { RetryBudget budget(RatioBudgetOptions{.ratio = ratio}); });
   };

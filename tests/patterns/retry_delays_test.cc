@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "assay/fixture/fakes/manual_clock.h"
+#include "assay/http/response.h"
 #include "assay/patterns/retry/call.h"
 
 namespace assay {
@@ -58,6 +59,29 @@ TEST(RetryDelays, DecorrelatedJitterGrowsFromDelayToDelay) {
     longest = std::max(longest, delay);
   }
   EXPECT_GT(longest, seconds(9));
+}
+
+// Else one long Retry-After would be the measure of all delays after it.
+TEST(RetryDelays, ARetryAfterIsNoDelayOfTheBackOff) {
+  Retry retry({.max_attempts = 4,
+               .backoff = {.base = seconds(1), .jitter = Jitter::kDecorrelated},
+               .retry_after_jitter = 0,
+               .seed = 3});
+  ManualClock clock;
+  std::vector<TimePoint> times;
+  const auto limited_once = [&](const Try& attempt) -> Result<Response> {
+    times.push_back(clock.Now());
+    Response response;
+    response.status = 503;
+    if (attempt.attempt == 1) response.headers.Add("Retry-After", "60");
+    return response;
+  };
+  static_cast<void>(Call(retry, clock, {.repeatable = true, .key = 5}, limited_once));
+  ASSERT_EQ(times.size(), 4u);
+  EXPECT_EQ(times[1] - times[0], seconds(60));
+  const auto own = DelaysOf(retry, 5);  // without a Retry-After
+  EXPECT_EQ(times[2] - times[1], own[1]);
+  EXPECT_EQ(times[3] - times[2], own[2]);
 }
 
 }  // namespace

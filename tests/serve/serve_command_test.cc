@@ -1,66 +1,19 @@
 // `assay serve` as its users see it: what it prints, what it answers, how it ends.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <csignal>
+#include <cstdint>
+#include <string>
 
-#include "tests/fixtures/gate_tls_client.h"
 #include "tests/fixtures/raw_client.h"
-#include "tests/serve/serve_child.h"
+#include "tests/fixtures/wire_client.h"
+#include "tests/serve/serve_scene.h"
 
 namespace assay::serve {
 namespace {
 
 using fixture::Fetch;
 using fixture::RawClient;
-using fixture::TlsClient;
-
-using Words = std::vector<std::string>;
-
-// A file that is gone after the test.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text = "")
-      : path_(testing::TempDir() + "serve." + std::to_string(::getpid()) + "." +
-              std::to_string(++count_)) {
-    if (!text.empty()) std::ofstream(path_) << text;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string Text() const {
-    std::ifstream file(path_);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
- private:
-  static inline int count_ = 0;
-  std::string path_;
-};
-
-struct End {
-  int status;
-  std::string errors;
-};
-
-// Of a server that is told to stop, or that does not begin.
-End Stop(ServeChild& child, int signal = SIGTERM) {
-  child.Kill(signal);
-  const int status = child.Wait();
-  return {status, child.Errors()};
-}
-End Refused(const Words& arguments) {
-  ServeChild child(arguments);
-  const std::string line = child.OutLine();
-  EXPECT_EQ(line, "");
-  if (!line.empty()) child.Kill(SIGKILL);  // it serves, and would for ever
-  const int status = child.Wait();
-  return {status, child.Errors()};
-}
 
 TEST(ServeCommand, AnswersAndTellsInTheEndWhatThereWas) {
   ServeChild child({"--error-rate", "1", "--latency", "1us"});
@@ -201,143 +154,9 @@ TEST(ServeCommand, DoesNotMindThatNobodyReadsWhatItSays) {
   EXPECT_EQ(child.Wait(), 0);
 }
 
-TEST(ServeCommand, SpeaksTlsToWhoTrustsItsAuthority) {
-  const TemporaryFile authority;
-  ServeChild child({"--tls", "--authority-pem", authority.path()});
-  const std::uint16_t port = child.Port("https");
-  TlsClient client(port, {.authority = authority.Text(), .address = "127.0.0.1"});
-  ASSERT_EQ(client.Handshake(), "");
-  client.Write(RawClient::Text("GET", "/health"));
-  EXPECT_TRUE(client.Read(15).bytes.starts_with("HTTP/1.1 200 OK\r\n"));
-  TlsClient stranger(port, {.address = "127.0.0.1"});
-  EXPECT_NE(stranger.Handshake(), "");
-  EXPECT_EQ(Stop(child).status, 0);
-}
-
-TEST(ServeCommand, ItsCertificateMayBeWrong) {
-  const TemporaryFile authority;
-  const TemporaryFile file(R"({"gate": {"tls": {"certificate": "wrong_host"}}})");
-  const std::pair<Words, const char*> cases[] = {
-      {{"--tls", "expired"}, "certificate has expired"},
-      {{"--config", file.path()}, "IP address mismatch"},
-      {{"--config", file.path(), "--tls", "not_yet_valid"}, "certificate is not yet valid"},
-      {{"--config", file.path(), "--tls"}, ""}};
-  for (auto [arguments, verdict] : cases) {
-    arguments.insert(arguments.end(), {"--authority-pem", authority.path()});
-    ServeChild child(arguments);
-    const std::uint16_t port = child.Port("https");  // after which the file is there
-    TlsClient client(port, {.authority = authority.Text(), .address = "127.0.0.1"});
-    EXPECT_EQ(client.Handshake(), verdict);
-    EXPECT_EQ(Stop(child).status, 0);
-  }
-}
-
-TEST(ServeCommand, ClientsMayNeedACertificate) {
-  const TemporaryFile authority;
-  const TemporaryFile identity;
-  ServeChild child({"--tls", "--authority-pem", authority.path(), "--client-pem", identity.path()});
-  const std::uint16_t port = child.Port("https");
-  // Both are in one file, as curl's --cert takes them.
-  const fixture::Identity both{.certificate = identity.Text(), .key = identity.Text()};
-  TlsClient client(port, {.authority = authority.Text(), .identity = both});
-  ASSERT_EQ(client.Handshake(), "");
-  client.Write(RawClient::Text("GET", "/health"));
-  EXPECT_TRUE(client.Read(15).bytes.starts_with("HTTP/1.1 200 OK\r\n"));
-  TlsClient nobody(port, {.authority = authority.Text()});
-  nobody.Handshake();  // TLS 1.3 says it afterwards
-  EXPECT_EQ(nobody.Read().end, "tlsv13 alert certificate required");
-  EXPECT_EQ(Stop(child).status, 0);
-}
-
-TEST(ServeCommand, APortInUseIsAFailure) {
-  ServeChild child({});
-  const std::string port = std::to_string(child.Port());
-  for (const Words& more : {Words{}, Words{"--tls"}}) {
-    Words arguments{"--port", port};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const End end = Refused(arguments);
-    EXPECT_EQ(end.status, 3);
-    EXPECT_EQ(end.errors, "assay serve: port: 127.0.0.1:" + port + " is already in use\n");
-  }
-  // The file's port is taken, too, and the option goes before it.
-  const TemporaryFile file(R"({"port": )" + port + "}");
-  EXPECT_EQ(Refused({"--config", file.path()}).status, 3);
-  ServeChild other({"--config", file.path(), "--port", "0"});
-  EXPECT_EQ(Fetch(other.Port(), "/health").status, 200);
-}
-
 TEST(ServeCommand, TheLongestLatencyIsAccepted) {
   ServeChild child({"--latency", "60s"});
   EXPECT_EQ(Fetch(child.Port(), "/health").status, 200);
-}
-
-TEST(ServeCommand, ThePortIsTheOneThatClientsSeeWithAGateToo) {
-  ServeChild first({});
-  const std::uint16_t port = first.Port();
-  EXPECT_EQ(Stop(first).status, 0);
-  ServeChild child({"--port", std::to_string(port), "--tls"});
-  EXPECT_EQ(child.Port("https"), port);
-}
-
-TEST(ServeCommand, AFileThatIsWrongIsAFailureWithItsPlace) {
-  const TemporaryFile file(R"({"rules": [{"name": "a", "faults": [{"name": "x", "rat": 1}]}]})");
-  const End end = Refused({"--config", file.path()});
-  EXPECT_EQ(end.status, 3);
-  EXPECT_EQ(end.errors, "assay serve: " + file.path() +
-                            ": /rules/0/faults/0: \"rat\" is not one of name, rate, every, "
-                            "answer\n");
-  const TemporaryFile handshake(R"({"gate": {"connection_faults": [{"name": "h",
-      "when": {"every": 1}, "action": {"at": "handshake", "effect": "reset"}}]}})");
-  const End late = Refused({"--config", handshake.path()});
-  EXPECT_EQ(late.status, 3);
-  EXPECT_EQ(late.errors, "assay serve: connection_faults 'h': at handshake needs tls\n");
-}
-
-TEST(ServeCommand, TlsIsAddedToWhatTheFileSays) {
-  const TemporaryFile fault(R"({"gate": {"connection_faults": [{"name": "h",
-      "when": {"every": 1}, "action": {"at": "handshake", "effect": "reset"}}]}})");
-  ServeChild reset({"--config", fault.path(), "--tls"});
-  EXPECT_EQ(TlsClient(reset.Port("https"), {}).Handshake(), "RST");
-
-  const TemporaryFile authority;
-  const TemporaryFile old(R"({"gate": {"tls": {"only_tls_1_2": true}}})");
-  ServeChild child({"--config", old.path(), "--tls", "good", "--authority-pem", authority.path()});
-  const std::uint16_t port = child.Port("https");
-  TlsClient client(port, {.authority = authority.Text()});
-  EXPECT_EQ(client.Handshake(), "");
-  EXPECT_EQ(client.version(), "TLSv1.2");
-}
-
-TEST(ServeCommand, AFileThatCannotBeWrittenIsAFailure) {
-  for (const char* option : {"--authority-pem", "--client-pem"}) {
-    const End end = Refused({"--tls", option, "/nowhere/at/all.pem"});
-    EXPECT_EQ(end.status, 3);
-    EXPECT_TRUE(end.errors.starts_with("assay serve: /nowhere/at/all.pem: cannot be written"))
-        << end.errors;
-  }
-}
-
-TEST(ServeCommand, WrongOptionsAreNamed) {
-  const std::pair<Words, const char*> cases[] = {
-      {{"--latency", "5"}, R"(--latency: "5" is not a duration such as "5ms")"},
-      {{"--latency", "60.1s"}, "of at most 60 s"},
-      {{"--jitter", "11"}, "--jitter: "},
-      {{"--jitter", "nan"}, "assay serve: jitter: nan is not between 0 and 10\n"},
-      {{"--error-rate", "1.5"}, "--error-rate: "},
-      {{"--seed", "-1"}, "--seed: "},
-      {{"--rate-limit-after", "-1"}, "--rate-limit-after: "},
-      {{"--port", "65536"}, "--port: Value 65536 not in range 0 to 65535"},
-      {{"--max-connections", "0"}, "--max-connections: "},
-      {{"--max-connections", "10001"}, "--max-connections: "},
-      {{"--tls", "bad"}, "--tls: bad not in {good,self_signed,"},
-      {{"--authority-pem", "a"}, "assay serve: --authority-pem: there is no TLS; accepted: "},
-      {{"--client-pem", "a"}, "assay serve: --client-pem: there is no TLS; accepted: "},
-      {{"--nonsense"}, "--nonsense"}};
-  for (const auto& [arguments, message] : cases) {
-    const End end = Refused(arguments);
-    EXPECT_EQ(end.status, 2) << message;
-    EXPECT_NE(end.errors.find(message), std::string::npos) << end.errors;
-  }
 }
 
 TEST(ServeCommand, TheExampleRuns) {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
-#include <sstream>
-#include <stdexcept>
 #include <string>
+
+#include "assay/core/option_check.h"
 
 namespace assay {
 
@@ -23,54 +22,35 @@ constexpr std::uint64_t kStarted = std::uint64_t{1} << 63;
 // So many half-windows back is an old reading of the clock; further back, a long time ahead.
 constexpr std::uint64_t kOld = 16;
 
-[[noreturn]] void Refuse(const std::ostringstream& message) {
-  throw std::invalid_argument("retry budget " + message.str());
-}
-
-// NaN is not within any range.
-template <class T>
-T Checked(const char* option, T value, T least, T most) {
-  if (value >= least && value <= most) return value;
-  std::ostringstream message;
-  message << option << ": " << value << " is not within " << least << " to " << most;
-  Refuse(message);
-}
+constexpr OptionCheck kOptions("retry budget");
 
 // `value`, which is checked, in parts of 10^-decimals. 0.3 is not quite 300 thousandths in binary.
 std::uint64_t InParts(const char* option, double value, int decimals) {
   const double parts = value * std::pow(10, decimals);
   const double whole = std::round(parts);
   if (std::abs(parts - whole) <= 1e-6) return static_cast<std::uint64_t>(whole);
-  std::ostringstream message;
-  message << std::setprecision(9) << option << ": " << value << " has more than " << decimals
-          << " decimals";
-  Refuse(message);
-}
-
-Duration CheckedWindow(Duration window) {
-  if (window >= std::chrono::milliseconds(1) && window <= std::chrono::hours(24)) return window;
-  std::ostringstream message;
-  message << "window: " << window.count() << " ns is not within 1 ms to 24 h";
-  Refuse(message);
+  kOptions.Refuse(option, value, "has more than " + std::to_string(decimals) + " decimals");
 }
 
 }  // namespace
 
 BudgetRules::BudgetRules(const TokenBudgetOptions& options)
     : cost_(kThousandths),
-      earned_(
-          InParts("token_ratio", Checked("token_ratio", options.token_ratio, 0.001, 1000.0), 3)),
+      earned_(InParts("token_ratio",
+                      kOptions.Within("token_ratio", options.token_ratio, 0.001, 1000), 3)),
       most_(static_cast<std::uint64_t>(
-                Checked<std::int64_t>("max_tokens", options.max_tokens, 1, 1'000'000)) *
+                kOptions.Within("max_tokens", options.max_tokens, 1, 1'000'000)) *
             kThousandths) {}
 
 BudgetRules::BudgetRules(const RatioBudgetOptions& options)
     : cost_(kHundredths),
-      earned_(InParts("ratio", Checked("ratio", options.ratio, 0.01, 10.0), 2)),
+      earned_(InParts("ratio", kOptions.Within("ratio", options.ratio, 0.01, 10), 2)),
       most_(kMostCredit),
-      floor_(static_cast<std::uint64_t>(Checked<std::int64_t>("floor", options.floor, 0, 10'000)) *
+      floor_(static_cast<std::uint64_t>(kOptions.Within("floor", options.floor, 0, 10'000)) *
              kHundredths / 2),
-      half_window_(CheckedWindow(options.window) / 2) {}
+      half_window_(kOptions.Within("window", options.window, std::chrono::milliseconds(1),
+                                   std::chrono::hours(24)) /
+                   2) {}
 
 std::uint64_t BudgetRules::Halves::Pack() const noexcept {
   return kStarted | half << (2 * kCreditBits) | before << kCreditBits | here;

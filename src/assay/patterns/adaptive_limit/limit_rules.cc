@@ -1,43 +1,31 @@
 #include "assay/patterns/adaptive_limit/limit_rules.h"
 
 #include <algorithm>
-#include <sstream>
-#include <stdexcept>
+
+#include "assay/core/option_check.h"
 
 namespace assay {
 namespace {
 
-template <class... Parts>
-[[noreturn]] void Refuse(const char* option, const Parts&... parts) {
-  std::ostringstream message;
-  message << "adaptive limit " << option << ": ";
-  (message << ... << parts);
-  throw std::invalid_argument(message.str());
-}
-
-// Not within, or not a number.
-template <class T>
-void CheckRange(const char* option, T value, T least, T most) {
-  if (value >= least && value <= most) return;
-  Refuse(option, value, " is not within ", least, " to ", most);
-}
+constexpr OptionCheck kOptions("adaptive limit");
 
 }  // namespace
 
 LimitRules::LimitRules(const AdaptiveLimitOptions& options) : options_(options) {
   if (options.algorithm > LimitAlgorithm::kGradient) {
-    Refuse("algorithm", static_cast<int>(options.algorithm), " is neither kAimd nor kGradient");
+    kOptions.Refuse("algorithm", static_cast<int>(options.algorithm),
+                    "is neither kAimd nor kGradient");
   }
-  CheckRange("max_limit", options.max_limit, 1, 1'000'000);
-  CheckRange("min_limit", options.min_limit, 1, options.max_limit);
-  CheckRange("initial_limit", options.initial_limit, options.min_limit, options.max_limit);
-  CheckRange<std::int64_t>("window in ns", options.window.count(), 1'000, 3'600'000'000'000);
-  CheckRange("min_samples", options.min_samples, 1, 1'000'000);
-  CheckRange("backoff_ratio", options.backoff_ratio, 0.5, 0.99);
-  CheckRange("tolerance", options.tolerance, 1.0, 10.0);
-  CheckRange("smoothing", options.smoothing, 0.001, 1.0);
-  CheckRange("queue", options.queue, 1, 1'000);
-  CheckRange("long_windows", options.long_windows, 2, 1'000'000);
+  kOptions.Within("max_limit", options.max_limit, 1, 1'000'000);
+  kOptions.Within("min_limit", options.min_limit, 1, options.max_limit);
+  kOptions.Within("initial_limit", options.initial_limit, options.min_limit, options.max_limit);
+  kOptions.Within("window", options.window, std::chrono::microseconds(1), std::chrono::hours(1));
+  kOptions.Within("min_samples", options.min_samples, 1, 1'000'000);
+  kOptions.Within("backoff_ratio", options.backoff_ratio, 0.5, 0.99);
+  kOptions.Within("tolerance", options.tolerance, 1.0, 10.0);
+  kOptions.Within("smoothing", options.smoothing, 0.001, 1.0);
+  kOptions.Within("queue", options.queue, 1, 1'000);
+  kOptions.Within("long_windows", options.long_windows, 2, 1'000'000);
 }
 
 LimitState LimitRules::Next(const LimitState& state, const LimitWindow& window) const noexcept {

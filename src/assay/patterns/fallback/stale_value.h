@@ -11,11 +11,10 @@
 
 #include <mutex>
 #include <optional>
-#include <stdexcept>
-#include <string>
 #include <utility>
 
 #include "assay/core/clock.h"
+#include "assay/core/option_check.h"
 #include "assay/core/result.h"
 #include "assay/core/threads.h"
 
@@ -25,11 +24,8 @@ template <class T, class Threads = StdThreads>
 class StaleValue {
  public:
   // Throws std::invalid_argument when `max_age` is not above 0.
-  explicit StaleValue(Duration max_age) : max_age_(max_age) {
-    if (max_age > Duration::zero()) return;
-    throw std::invalid_argument("stale value max_age: " + std::to_string(max_age.count()) +
-                                " ns is not above 0");
-  }
+  explicit StaleValue(Duration max_age)
+      : max_age_(OptionCheck("stale value").Above0("max_age", max_age)) {}
 
   // `result` itself; keeps its value, if it has one, unless a later one is there already.
   Result<T> Keep(Result<T> result, TimePoint now) {

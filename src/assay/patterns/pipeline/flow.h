@@ -114,8 +114,8 @@ template <class T, class Threads>
 void BasicPipeline<T, Threads>::Expire(PipelineProducer<T>& producer) noexcept {
   const Lock lock(mutex_);
   // There may be room already for it and those before it, only not yet so much that all are woken.
-  if (producer.queued_) AdmitProducers();
-  if (!producer.queued_) return ServeConsumers();
+  if (producer.queued()) AdmitProducers();
+  if (!producer.queued()) return ServeConsumers();
   producers_.Remove(producer);
   producer.verdict_ = Verdict::kTimedOut;
   ++counted_.timeouts;
@@ -126,7 +126,7 @@ void BasicPipeline<T, Threads>::Expire(PipelineProducer<T>& producer) noexcept {
 template <class T, class Threads>
 void BasicPipeline<T, Threads>::Leave(PipelineProducer<T>& producer) noexcept {
   const Lock lock(mutex_);
-  if (!producer.queued_) return;
+  if (!producer.queued()) return;
   producers_.Remove(producer);
   ++counted_.rejected;
   AdmitProducers();
@@ -181,7 +181,7 @@ Receipt BasicPipeline<T, Threads>::Receive(PipelineConsumer& consumer, TimePoint
   const bool ready = first && ReadyFor(consumer, now);
   const bool ended = ring_.size() == 0 && Ended();
   if (ready || ended) {
-    if (consumer.queued_) consumers_.Remove(consumer);
+    if (consumer.queued()) consumers_.Remove(consumer);
     if (ready) TakeFront(std::min(consumer.most_, NotPromised()), take);
     ServeConsumers();
     return ready ? Receipt::kTaken : Receipt::kEnded;
@@ -196,7 +196,7 @@ Receipt BasicPipeline<T, Threads>::Receive(PipelineConsumer& consumer, TimePoint
 
 template <class T, class Threads>
 void BasicPipeline<T, Threads>::Queue(PipelineConsumer& consumer, bool first) noexcept {
-  if (!consumer.queued_) {
+  if (!consumer.queued()) {
     consumer.came_back_ ? consumers_.PutFirst(consumer) : consumers_.Append(consumer);
   }
   consumer.came_back_ = false;
@@ -207,7 +207,7 @@ void BasicPipeline<T, Threads>::Queue(PipelineConsumer& consumer, bool first) no
 template <class T, class Threads>
 void BasicPipeline<T, Threads>::Leave(PipelineConsumer& consumer) noexcept {
   const Lock lock(mutex_);
-  if (consumer.queued_) consumers_.Remove(consumer);
+  if (consumer.queued()) consumers_.Remove(consumer);
   promised_ -= std::exchange(consumer.promised_, 0);
   ServeConsumers();
 }

@@ -83,7 +83,7 @@ DrainState BasicPipeline<T, Threads>::Enter(PipelineDrainer& drainer) noexcept {
 template <class T, class Threads>
 DrainState BasicPipeline<T, Threads>::Leave(PipelineDrainer& drainer) noexcept {
   const Lock lock(mutex_);
-  if (drainer.queued_) drainers_.Remove(drainer);
+  if (drainer.queued()) drainers_.Remove(drainer);
   return drainer.state_;
 }
 

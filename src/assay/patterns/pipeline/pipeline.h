@@ -37,9 +37,9 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
+#include "assay/core/option_check.h"
 #include "assay/core/threads.h"
 #include "assay/patterns/pipeline/metrics.h"
 #include "assay/patterns/pipeline/ring.h"
@@ -69,8 +69,8 @@ class BasicPipeline {
   explicit BasicPipeline(const PipelineOptions& options = {}, BytesOf bytes_of = nullptr)
       : rules_(options), bytes_of_(bytes_of), ring_(options.items) {
     if (options.bytes != PipelineOptions::kUnlimited && bytes_of == nullptr) {
-      throw std::invalid_argument(
-          "pipeline bytes_of: missing is not accepted with a limit of bytes");
+      OptionCheck("pipeline")
+          .Refuse("bytes_of", "missing", "is not accepted with a limit of bytes");
     }
   }
 
@@ -194,9 +194,9 @@ class BasicPipeline {
 
   mutable typename Threads::Mutex mutex_{};
   PipelineRing<T> ring_;
-  PipelineQueue<PipelineProducer<T>> producers_{};
-  PipelineQueue<PipelineConsumer> consumers_{};
-  PipelineQueue<PipelineDrainer> drainers_{};
+  WaiterQueue<PipelineProducer<T>> producers_{};
+  WaiterQueue<PipelineConsumer> consumers_{};
+  WaiterQueue<PipelineDrainer> drainers_{};
   int promised_ = 0;      // items that consumers were woken for and have not taken yet
   bool pressed_ = false;  // somebody found no room since the last one was taken
   bool closed_ = false;

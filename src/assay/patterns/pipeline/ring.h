@@ -49,9 +49,9 @@ class PipelineRing {
   template <class Take>
   void PopFront(Take& take) noexcept {
     Slot& slot = slots_[front_];
-    T& item = *std::launder(reinterpret_cast<T*>(slot.memory));
-    take(std::move(item));
-    item.~T();
+    T* const item = std::launder(reinterpret_cast<T*>(slot.memory));
+    take(std::move(*item));
+    std::destroy_at(item);
     front_ = Behind(front_);
     bytes_ -= slot.bytes;
     --size_;

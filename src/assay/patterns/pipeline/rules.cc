@@ -1,43 +1,27 @@
 #include "assay/patterns/pipeline/rules.h"
 
-#include <stdexcept>
 #include <string>
 
 #include "assay/core/duration_text.h"
+#include "assay/core/option_check.h"
 
 namespace assay {
 namespace {
 
 constexpr int kMostItems = 1 << 24;
 
-[[noreturn]] void Refuse(const char* option, const std::string& value,
-                         const std::string& accepted) {
-  throw std::invalid_argument(std::string("pipeline ") + option + ": " + value + " is not " +
-                              accepted);
-}
-
-void CheckCount(const char* option, int value, int most) {
-  if (value >= 1 && value <= most) return;
-  Refuse(option, std::to_string(value), "within 1 to " + std::to_string(most));
-}
-
-void CheckDuration(const char* option, Duration value) {
-  if (value > Duration::zero()) return;
-  Refuse(option, std::to_string(value.count()) + " ns", "above 0");
-}
+constexpr OptionCheck kOptions("pipeline");
 
 const PipelineOptions& Checked(const PipelineOptions& options) {
-  CheckCount("items", options.items, kMostItems);
-  if (options.bytes < 1) Refuse("bytes", std::to_string(options.bytes), "at least 1");
+  kOptions.Within("items", options.items, 1, kMostItems);
+  if (options.bytes < 1) kOptions.Refuse("bytes", options.bytes, "is not at least 1");
   if (options.overflow > Overflow::kReject) {
-    Refuse("overflow", std::to_string(static_cast<int>(options.overflow)), "one of Overflow");
+    kOptions.Refuse("overflow", static_cast<int>(options.overflow), "is not one of Overflow");
   }
-  CheckDuration("push_timeout", options.push_timeout);
-  CheckCount("batch_items", options.batch_items, options.items);
-  CheckDuration("batch_age", options.batch_age);
-  if (!(options.resume_level >= 0 && options.resume_level <= 1)) {
-    Refuse("resume_level", std::to_string(options.resume_level), "within 0 to 1");
-  }
+  kOptions.Above0("push_timeout", options.push_timeout);
+  kOptions.Within("batch_items", options.batch_items, 1, options.items);
+  kOptions.Above0("batch_age", options.batch_age);
+  kOptions.Within("resume_level", options.resume_level, 0, 1);
   return options;
 }
 

@@ -1,4 +1,4 @@
-// Who waits at the ends of a pipeline, and the queues that they stand in.
+// Who waits at the ends of a pipeline.
 //
 // A waiter is part of whoever waits (a thread's stack, a coroutine's frame), so that waiting
 // allocates nothing. All of it belongs to the pipeline's lock, but that the waiter itself may look
@@ -10,30 +10,22 @@
 
 #include "assay/core/deadline.h"
 #include "assay/patterns/pipeline/rules.h"
+#include "assay/patterns/waiter_queue.h"
 
 namespace assay {
 
-class PipelineWaiter {
+class PipelineWaiter : public QueuePlace {
  public:
-  PipelineWaiter() noexcept = default;
-  PipelineWaiter(const PipelineWaiter&) = delete;
-  PipelineWaiter& operator=(const PipelineWaiter&) = delete;
   virtual ~PipelineWaiter() = default;
 
  private:
   template <class T, class Threads>
   friend class BasicPipeline;
-  template <class Waiter>
-  friend class PipelineQueue;
 
   // The waiter is out of its queue. Called under the pipeline's lock: else one that is cancelled
   // at this moment could be gone before the call has begun. It must not use the pipeline, nor go
   // on with the waiter on this very stack; Wake() of a nap does neither.
   virtual void Wake() noexcept = 0;
-
-  bool queued_ = false;
-  PipelineWaiter* ahead_ = nullptr;
-  PipelineWaiter* behind_ = nullptr;
 };
 
 // With an item in its hands for which there is no room.
@@ -93,39 +85,6 @@ class PipelineDrainer : public PipelineWaiter {
   friend class BasicPipeline;
 
   DrainState state_ = DrainState::kWaits;
-};
-
-// First come, first served. Not thread-safe.
-template <class Waiter>
-class PipelineQueue {
- public:
-  Waiter* head() const noexcept { return static_cast<Waiter*>(head_); }
-  int size() const noexcept { return size_; }
-
-  void Append(Waiter& waiter) noexcept { Insert(waiter, tail_, nullptr); }
-  void PutFirst(Waiter& waiter) noexcept { Insert(waiter, nullptr, head_); }
-
-  // `waiter` must be in the queue.
-  void Remove(PipelineWaiter& waiter) noexcept {
-    (waiter.ahead_ != nullptr ? waiter.ahead_->behind_ : head_) = waiter.behind_;
-    (waiter.behind_ != nullptr ? waiter.behind_->ahead_ : tail_) = waiter.ahead_;
-    waiter.queued_ = false;
-    --size_;
-  }
-
- private:
-  void Insert(PipelineWaiter& waiter, PipelineWaiter* ahead, PipelineWaiter* behind) noexcept {
-    waiter.ahead_ = ahead;
-    waiter.behind_ = behind;
-    (ahead != nullptr ? ahead->behind_ : head_) = &waiter;
-    (behind != nullptr ? behind->ahead_ : tail_) = &waiter;
-    waiter.queued_ = true;
-    ++size_;
-  }
-
-  PipelineWaiter* head_ = nullptr;
-  PipelineWaiter* tail_ = nullptr;
-  int size_ = 0;
 };
 
 }  // namespace assay

@@ -1,7 +1,6 @@
 #include "assay/patterns/rate_limiter/gcra.h"
 
-#include <stdexcept>
-#include <string>
+#include "assay/core/option_check.h"
 
 namespace assay {
 namespace {
@@ -10,16 +9,13 @@ __extension__ typedef unsigned __int128 Uint128;
 
 constexpr std::int64_t kMostBurst = std::int64_t{1} << 57;  // units: 417 days at least
 
-[[noreturn]] void Refuse(const char* option, std::int64_t value, const std::string& range) {
-  throw std::invalid_argument(std::string("rate limiter ") + option + ": " + std::to_string(value) +
-                              range);
-}
+constexpr OptionCheck kOptions("rate limiter");
 
 void CheckRate(const RateLimiterOptions& options) {
-  if (options.per <= Duration::zero()) Refuse("per", options.per.count(), " ns is not above 0");
+  kOptions.Above0("per", options.per);
   const Uint128 most = Uint128{2} * static_cast<Uint128>(options.per.count());
   if (options.tokens < 1 || static_cast<Uint128>(options.tokens) > most) {
-    Refuse("tokens", options.tokens, " is not within 1 to 2 for each nanosecond of `per`");
+    kOptions.Refuse("tokens", options.tokens, "is not within 1 to 2 for each nanosecond of `per`");
   }
 }
 
@@ -38,7 +34,7 @@ Gcra::Gcra(const RateLimiterOptions& options) {
   shift_ = ShiftOf(options);
   const std::int64_t most = shift_ > 57 ? 0 : kMostBurst >> shift_;
   if (options.burst < 1 || options.burst > most) {
-    Refuse("burst", options.burst, " is not within 1 to what arrives in a year");
+    kOptions.Refuse("burst", options.burst, "is not within 1 to what arrives in a year");
   }
   const Uint128 units = static_cast<Uint128>(options.tokens) << (shift_ + kFraction);
   const auto per = static_cast<Uint128>(options.per.count());

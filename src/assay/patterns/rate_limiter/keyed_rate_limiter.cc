@@ -1,16 +1,12 @@
 #include "assay/patterns/rate_limiter/keyed_rate_limiter.h"
 
-#include <stdexcept>
-#include <string>
+#include "assay/core/option_check.h"
 
 namespace assay {
 
 KeyedRateLimiterOptions Checked(const KeyedRateLimiterOptions& options) {
   [[maybe_unused]] const Gcra rules(options.limit);  // throws what its limiters would
-  if (options.most_keys < 1 || options.most_keys > std::int64_t{1} << 31) {
-    throw std::invalid_argument("rate limiter most_keys: " + std::to_string(options.most_keys) +
-                                " is not within 1 to 2147483648");
-  }
+  OptionCheck("rate limiter").Within("most_keys", options.most_keys, 1, std::int64_t{1} << 31);
   return options;
 }
 

@@ -2,32 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
-#include <stdexcept>
 #include <string>
+
+#include "assay/core/option_check.h"
 
 namespace assay {
 namespace {
 
 __extension__ typedef unsigned __int128 Uint128;
 
-// NaN is not within any range.
-void CheckWithin(const char* option, double value, double least, double most) {
-  if (value >= least && value <= most) return;
-  std::ostringstream message;
-  message << "retry " << option << ": " << value << " is not within " << least << " to " << most;
-  throw std::invalid_argument(message.str());
-}
+constexpr OptionCheck kOptions("retry");
 
 void CheckDelays(const BackoffOptions& options) {
-  if (options.base <= Duration::zero()) {
-    throw std::invalid_argument("retry base: " + std::to_string(options.base.count()) +
-                                " ns is not above 0");
-  }
+  kOptions.Above0("base", options.base);
   if (options.max_delay < options.base) {
-    throw std::invalid_argument("retry max_delay: " + std::to_string(options.max_delay.count()) +
-                                " ns is below base (" + std::to_string(options.base.count()) +
-                                " ns)");
+    kOptions.Refuse("max_delay", options.max_delay,
+                    "is below base (" + std::to_string(options.base.count()) + " ns)");
   }
 }
 
@@ -35,22 +25,18 @@ Duration SaturatingSum(Duration a, Duration b) {  // neither is negative
   return a > Duration::max() - b ? Duration::max() : a + b;
 }
 
-[[noreturn]] void Refuse(const std::string& problem) {
-  throw std::invalid_argument("retry " + problem);
-}
-
 void CheckKinds(const BackoffOptions& options) {
   if (options.growth > Growth::kCustom) {
-    Refuse("growth: " + std::to_string(static_cast<int>(options.growth)) + " is not one of Growth");
+    kOptions.Refuse("growth", static_cast<int>(options.growth), "is not one of Growth");
   }
   if (options.jitter > Jitter::kFactor) {
-    Refuse("jitter: " + std::to_string(static_cast<int>(options.jitter)) + " is not one of Jitter");
+    kOptions.Refuse("jitter", static_cast<int>(options.jitter), "is not one of Jitter");
   }
   if ((options.growth == Growth::kCustom) != static_cast<bool>(options.custom)) {
-    Refuse("custom: a function is accepted with Growth::kCustom, and only with it");
+    kOptions.Refuse("custom", "a function", "is accepted with Growth::kCustom, and only with it");
   }
   if (options.growth == Growth::kCustom && options.jitter == Jitter::kDecorrelated) {
-    Refuse("jitter: kDecorrelated never asks the function of Growth::kCustom");
+    kOptions.Refuse("jitter", "kDecorrelated", "never asks the function of Growth::kCustom");
   }
 }
 
@@ -70,8 +56,8 @@ Duration Scaled(Duration duration, double factor, Duration most) noexcept {
 
 Backoff::Backoff(const BackoffOptions& options) : options_(options) {
   CheckDelays(options);
-  CheckWithin("multiplier", options.multiplier, 1, 1000);
-  CheckWithin("jitter_factor", options.jitter_factor, 0, 1);
+  kOptions.Within("multiplier", options.multiplier, 1, 1000);
+  kOptions.Within("jitter_factor", options.jitter_factor, 0, 1);
   CheckKinds(options);
 }
 
@@ -79,7 +65,7 @@ Duration Backoff::Delay(std::int64_t retry, Duration previous, std::uint64_t ran
   const Duration most = options_.max_delay;
   if (options_.jitter == Jitter::kDecorrelated) {
     const Duration from = std::max(previous, options_.base);
-    return UniformDuration(options_.base, Scaled(from, 3, most), random);
+    return std::min(UniformDuration(options_.base, Scaled(from, 3, Duration::max()), random), most);
   }
   const Duration grown = Grown(retry);
   switch (options_.jitter) {

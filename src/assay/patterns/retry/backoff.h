@@ -28,7 +28,7 @@ enum class Jitter : std::uint8_t {
   kNone,
   kFull,          // 0 to d
   kEqual,         // d / 2 to d
-  kDecorrelated,  // base to three times the delay before, however it grows; not with kCustom
+  kDecorrelated,  // base to three times the back-off before, however it grows; not with kCustom
   kFactor,        // d - jitter_factor * d to d + jitter_factor * d
 };
 
@@ -49,8 +49,8 @@ class Backoff {
   // Throws std::invalid_argument that names the option, its value and the range.
   explicit Backoff(const BackoffOptions& options = {});
 
-  // Before retry `retry` (from 1 on), where `previous` was the delay before the last one, 0 for
-  // none. `random` is uniform.
+  // Before retry `retry` (from 1 on), where `previous` was what this said before the last one,
+  // 0 for none. `random` is uniform.
   Duration Delay(std::int64_t retry, Duration previous, std::uint64_t random) const;
 
  private:

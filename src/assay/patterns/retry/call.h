@@ -124,7 +124,7 @@ class RetryRun {
     if (options.before_wait) {
       options.before_wait({progress_.attempt, outcome, decision.delay, decision.source});
     }
-    progress_.previous = decision.delay;
+    progress_.previous = decision.backoff;
     next_try_ = Deadline::After(moment.now, decision.delay);
     return true;
   }

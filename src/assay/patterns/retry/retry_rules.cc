@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 
 #include "assay/core/hash.h"
+#include "assay/core/option_check.h"
 
 namespace assay {
 namespace {
@@ -14,42 +13,27 @@ namespace {
 constexpr std::array kNeverRetried{ErrorCode::kInvalidRequest, ErrorCode::kCancelled,
                                    ErrorCode::kLimitReached, ErrorCode::kCircuitOpen};
 
-template <class T>
-[[noreturn]] void Refuse(const char* option, const T& value, const char* range) {
-  std::ostringstream message;
-  message << "retry " << option << ": " << value << range;
-  throw std::invalid_argument(message.str());
-}
+constexpr OptionCheck kOptions("retry");
 
 void CheckLimits(const RetryOptions& options) {
-  if (options.max_attempts < 1 || options.max_attempts > std::int64_t{1} << 31) {
-    Refuse("max_attempts", options.max_attempts, " is not within 1 to 2147483648");
-  }
-  if (options.max_elapsed <= Duration::zero()) {
-    Refuse("max_elapsed", options.max_elapsed.count(), " ns is not above 0");
-  }
-  if (options.try_timeout <= Duration::zero()) {
-    Refuse("try_timeout", options.try_timeout.count(), " ns is not above 0");
-  }
-  if (options.max_retry_after < Duration::zero()) {
-    Refuse("max_retry_after", options.max_retry_after.count(), " ns is below 0");
-  }
-  // Written so that NaN is refused, too.
-  if (!(options.retry_after_jitter >= 0 && options.retry_after_jitter <= 10)) {
-    Refuse("retry_after_jitter", options.retry_after_jitter, " is not within 0 to 10");
-  }
+  kOptions.Within("max_attempts", options.max_attempts, 1, std::int64_t{1} << 31);
+  kOptions.Above0("max_elapsed", options.max_elapsed);
+  kOptions.Above0("try_timeout", options.try_timeout);
+  kOptions.NotBelow0("max_retry_after", options.max_retry_after);
+  kOptions.Within("retry_after_jitter", options.retry_after_jitter, 0, 10);
 }
 
 void CheckFilters(const RetryOptions& options) {
   for (const ErrorCode code : kNeverRetried) {
     if (options.retried_errors.Has(code)) {
-      Refuse("retried_errors", ToString(code), " is never retried");
+      kOptions.Refuse("retried_errors", ToString(code), "is never retried");
     }
   }
   for (const StatusRange& range : options.retried_statuses) {
     if (range.first < 100 || range.last > 999 || range.first > range.last) {
-      Refuse("retried_statuses", std::to_string(range.first) + " to " + std::to_string(range.last),
-             " is not a range within 100 to 999");
+      kOptions.Refuse("retried_statuses",
+                      std::to_string(range.first) + " to " + std::to_string(range.last),
+                      "is not a range within 100 to 999");
     }
   }
 }
@@ -84,9 +68,8 @@ RetryDecision RetryRules::Decide(const TryOutcome& outcome, bool repeatable,
   if (!Retried(outcome)) return {.verdict = RetryVerdict::kFinal};
   if (!repeatable) return {.verdict = RetryVerdict::kNotRepeatable};
   if (progress.attempt >= options_.max_attempts) return {.verdict = RetryVerdict::kAttemptsSpent};
-  RetryDecision decision{
-      .verdict = RetryVerdict::kRetry,
-      .delay = backoff_.Delay(progress.attempt, progress.previous, moment.random)};
+  const Duration backoff = backoff_.Delay(progress.attempt, progress.previous, moment.random);
+  RetryDecision decision{.verdict = RetryVerdict::kRetry, .delay = backoff, .backoff = backoff};
   // The server says how early at most; waiting longer is up to us.
   const std::optional<Duration> asked = RetryAfter(outcome, moment);
   if (asked && *asked >= decision.delay) {

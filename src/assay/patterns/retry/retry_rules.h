@@ -113,13 +113,14 @@ struct RetryDecision {
   RetryVerdict verdict = RetryVerdict::kFinal;
   Duration delay{};
   DelaySource source = DelaySource::kBackoff;
+  Duration backoff{};  // `delay` without a Retry-After: what the next one is drawn from
 };
 
 // Where a call stands.
 struct RetryProgress {
   std::int64_t attempt = 1;          // that has just ended
   Deadline end = Deadline::Never();  // of all tries
-  Duration previous{};               // the delay before this try, 0 for none
+  Duration previous{};               // RetryDecision::backoff before this try, 0 for none
 };
 
 // What a decision is made with.

@@ -1,39 +1,23 @@
 #include "assay/patterns/semaphore/options.h"
 
-#include <stdexcept>
 #include <string>
 
 #include "assay/core/duration_text.h"
+#include "assay/core/option_check.h"
 
 namespace assay {
 namespace {
 
-std::string NotWithin(const char* option, long value, long least, long most) {
-  return std::string("semaphore ") + option + ": " + std::to_string(value) + " is not within " +
-         std::to_string(least) + " to " + std::to_string(most);
-}
-
-void Check(const char* option, int value, int least) {
-  if (value < least || value > kMostPermits) {
-    throw std::invalid_argument(NotWithin(option, value, least, kMostPermits));
-  }
-}
+constexpr OptionCheck kOptions("semaphore");
 
 }  // namespace
 
-int CheckedPermitLimit(int limit) {
-  Check("limit", limit, 1);
-  return limit;
-}
+int CheckedPermitLimit(int limit) { return kOptions.Within("limit", limit, 1, kMostPermits); }
 
 const SemaphoreOptions& CheckedSemaphoreOptions(const SemaphoreOptions& options) {
   CheckedPermitLimit(options.limit);
-  Check("queue_limit", options.queue_limit, 0);
-  if (options.queue_timeout <= Duration::zero()) {
-    throw std::invalid_argument(
-        "semaphore queue_timeout: " + std::to_string(options.queue_timeout.count()) +
-        " ns is not above 0");
-  }
+  kOptions.Within("queue_limit", options.queue_limit, 0, kMostPermits);
+  kOptions.Above0("queue_timeout", options.queue_timeout);
   return options;
 }
 
@@ -46,7 +30,7 @@ Error LimitReached(int permits, int limit, Duration wait) {
 }
 
 Error OverLimit(int permits, int limit) {
-  return {ErrorCode::kInvalidRequest, NotWithin("permits", permits, 1, limit)};
+  return {ErrorCode::kInvalidRequest, kOptions.NotWithin("permits", permits, 1, limit)};
 }
 
 }  // namespace assay

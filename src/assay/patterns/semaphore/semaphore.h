@@ -145,7 +145,7 @@ class BasicSemaphore {
   alignas(64) Atomic<std::uint64_t> rejected_{0};
 
   alignas(64) mutable typename Threads::Mutex mutex_{};
-  SemaphoreQueue queue_{};
+  WaiterQueue<SemaphoreWaiter> queue_{};
   Atomic<int> queued_{0};  // written under the mutex
   std::uint64_t timeouts_ = 0;
   std::uint64_t resizes_ = 0;
@@ -260,7 +260,7 @@ template <class Threads>
 void BasicSemaphore<Threads>::RefuseOversized() noexcept {
   for (SemaphoreWaiter* waiter = queue_.head(); waiter != nullptr;) {
     SemaphoreWaiter& refused = *waiter;
-    waiter = SemaphoreQueue::Behind(refused);  // before it is woken and gone
+    waiter = queue_.Behind(refused);  // before it is woken and gone
     if (refused.permits_ <= limit()) continue;
     CountRejected();
     Leave(refused, PermitState::kOverLimit);
