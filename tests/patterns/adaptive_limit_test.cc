@@ -109,6 +109,24 @@ TEST(LimitRules, OnlyDropsTeachTheLatencyNothing) {
   EXPECT_EQ(state, (LimitState{.limit = 18, .long_latency_ns = 0}));
 }
 
+TEST(LimitRules, TheLongTermLatencyIsAMovingAverage) {
+  const LimitRules rules({.algorithm = LimitAlgorithm::kGradient, .long_windows = 9});
+  const auto after = [&](double before_ns, Duration latency) {
+    const LimitState before{.limit = 20, .long_latency_ns = before_ns};
+    return rules.Next(before, Window(latency, 20)).long_latency_ns;
+  };
+  EXPECT_DOUBLE_EQ(after(10e6, milliseconds(20)), 12e6);  // a fifth: 2 of 9 + 1
+  EXPECT_DOUBLE_EQ(after(9e6, milliseconds(4)), 8e6);     // twice the latency is not too high yet
+  EXPECT_DOUBLE_EQ(after(14e6, milliseconds(4)), 12e6 * 0.95);
+}
+
+TEST(LimitRules, NeitherNoLatencyNorNoSampleIsAnOverload) {
+  const LimitRules rules({.algorithm = LimitAlgorithm::kGradient});
+  EXPECT_DOUBLE_EQ(rules.Next(rules.First(), Window(Duration(0), 20)).limit, 20 + 0.2 * 4);
+  const LimitState state{.limit = 20, .long_latency_ns = 5e6};
+  EXPECT_EQ(rules.Next(state, {.samples = 0, .most_in_flight = 20}), state);
+}
+
 struct AdaptiveLimitTest : testing::Test {
   void CallOnce(Outcome outcome, Duration latency = milliseconds(5)) {
     ASSERT_TRUE(limit.TryBegin());
@@ -150,6 +168,39 @@ TEST_F(AdaptiveLimitTest, OneDropInAWindowIsEnough) {
 TEST_F(AdaptiveLimitTest, WhatIsIgnoredIsNoSample) {
   for (int i = 0; i < 30; ++i) CallOnce(Outcome::kIgnored);
   EXPECT_EQ(limit.Snapshot(), (AdaptiveLimitSnapshot{.limit = 2}));
+}
+
+// A window of ten calls, then another one: the limit of 20 falls where the second one is slow.
+struct GradientOfCalls : testing::Test {
+  void TenCalls(Duration latency, int drops = 0) {
+    for (int i = 0; i < 10; ++i) {
+      const Result<int> result = Call(limit, clock, [&]() -> Result<int> {
+        clock.Advance(latency);
+        if (i < drops) return Error{ErrorCode::kTimeout, "late"};
+        return 7;
+      });
+      EXPECT_EQ(result.ok(), i >= drops);
+    }
+  }
+  fixture::ManualClock clock;
+  AdaptiveLimit limit{{.algorithm = LimitAlgorithm::kGradient,
+                       .initial_limit = 20,
+                       .window = std::chrono::microseconds(1),
+                       .min_samples = 10}};
+};
+
+TEST_F(GradientOfCalls, SlowerCallsLowerTheLimit) {
+  TenCalls(milliseconds(5));
+  EXPECT_EQ(limit.limit(), 20);  // which is not used
+  TenCalls(milliseconds(50));
+  EXPECT_EQ(limit.limit(), 18);
+}
+
+TEST_F(GradientOfCalls, DropsAreNoSamplesOfTheLatency) {
+  TenCalls(milliseconds(5), 9);
+  EXPECT_EQ(limit.limit(), 18);
+  TenCalls(milliseconds(5));
+  EXPECT_EQ(limit.limit(), 18);
 }
 
 TEST(AdaptiveLimitCall, TellsHowLongItTook) {

@@ -117,6 +117,17 @@ TEST(RingWindowTest, NothingCrossesGenerations) {
   NothingCrossesGenerations(window);
 }
 
+// A tag has 12 bits of a generation, which has 25.
+TEST(RingWindowTest, CountsInGenerationsOfMoreBitsThanItsTag) {
+  RingWindow<> window(5);
+  for (const std::uint32_t generation : {5'000u, (1u << 25) - 1}) {
+    window.Record(generation, kBad, kCurrent);
+    EXPECT_EQ(window.Record(generation, kGood, kCurrent),
+              (WindowCounts{.calls = 2, .failures = 1}));
+    EXPECT_EQ(window.Counts(generation), (WindowCounts{.calls = 2, .failures = 1}));
+  }
+}
+
 constexpr Duration kBucket = std::chrono::seconds(1);
 constexpr TimePoint kStart{std::chrono::hours(1)};
 

@@ -147,8 +147,8 @@ TEST_F(GatherAsync, InputsAreTakenOneByOne) {
 }
 
 TEST_F(GatherAsync, NothingIsGatheredFromNothing) {
-  EXPECT_EQ((*Run(Gather(time_, 3, Ints{}, Calls()))).value(), Ints{});
-  EXPECT_EQ((*Run(Gather(time_, 3, std::views::iota(1, 1), Calls()))).value(), Ints{});
+  EXPECT_EQ(Run(Gather(time_, 3, Ints{}, Calls())).value().value(), Ints{});
+  EXPECT_EQ(Run(Gather(time_, 3, std::views::iota(1, 1), Calls())).value().value(), Ints{});
 }
 
 TEST_F(GatherAsync, LimitsAreAtLeastOne) {

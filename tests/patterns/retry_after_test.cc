@@ -75,6 +75,7 @@ TEST(ParseHttpDate, RefusesEverythingElse) {
                            "Sun, 06 Nov 1994 08:60:37 GMT",
                            "Sun, 06 Nov 1994 08:49:61 GMT",
                            "Sun, 06 Nov 94 08:49:37 GMT",
+                           "Sun, 06 Nov 19:4 08:49:37 GMT",  // as if : were a digit, 2004
                            "Sunday, 06-Nov-1994 08:49:37 GMT",
                            "Sun, 06-Nov-94 08:49:37 GMT",
                            "Sun Nov 6 08:49:37 1994",
