@@ -27,12 +27,12 @@
 #include <iterator>
 #include <optional>
 #include <ranges>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "assay/core/result.h"
+#include "assay/patterns/gather/gathered.h"
 #include "assay/patterns/waiting.h"
 
 namespace assay {
@@ -99,10 +99,7 @@ class Gathering {
 template <ConcurrentTime Time, std::ranges::input_range Inputs, class F, class Take>
 typename Time::template Task<Result<Done>> GatherEach(Time& time, int limit, Inputs inputs, F fn,
                                                       Take take) {
-  if (limit < 1) {
-    co_return Error{ErrorCode::kInvalidRequest,
-                    "gather limit: " + std::to_string(limit) + " is not at least 1"};
-  }
+  if (auto refused = RefusedGatherLimit(limit)) co_return *std::move(refused);
   Gathering<Time, Inputs, F, Take> gathering(time, inputs, fn, take);
   if (gathering.Begin(limit)) co_await gathering.Join();
   gathering.RethrowWhatWasThrown();
@@ -118,42 +115,34 @@ template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
           class R = GatheredResult<Inputs, F>>
 typename Time::template Task<Result<std::vector<R>>> GatherAll(Time& time, int limit, Inputs inputs,
                                                                F fn) {
-  std::vector<std::optional<R>> outcomes;
+  InOrder<R> outcomes;
   const auto take = [&outcomes](std::size_t index, R result) {
-    if (outcomes.size() <= index) outcomes.resize(index + 1);
-    outcomes[index] = std::move(result);
+    outcomes.Keep(index, std::move(result));
     return true;
   };
   const auto done = co_await GatherEach(time, limit, std::move(inputs), std::move(fn), take);
   if (!done.ok()) co_return done.error();
-  std::vector<R> all;
-  all.reserve(outcomes.size());
-  for (auto& outcome : outcomes) all.push_back(*std::move(outcome));
-  co_return all;
+  co_return outcomes.TakeAll();
 }
 
 template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
           class T = typename GatheredResult<Inputs, F>::value_type>
 typename Time::template Task<Result<std::vector<T>>> Gather(Time& time, int limit, Inputs inputs,
                                                             F fn) {
-  std::vector<std::optional<T>> values;
+  InOrder<T> values;
   std::optional<Error> error;
   const auto take = [&values, &error](std::size_t index, Result<T> result) {
-    if (!result.ok()) {
+    if (result.ok()) {
+      values.Keep(index, std::move(result).value());
+    } else {
       error = std::move(result).error();
-      return false;
     }
-    if (values.size() <= index) values.resize(index + 1);
-    values[index] = std::move(result).value();
-    return true;
+    return !error;
   };
   const auto done = co_await GatherEach(time, limit, std::move(inputs), std::move(fn), take);
   if (!done.ok()) co_return done.error();
   if (error) co_return *std::move(error);
-  std::vector<T> all;
-  all.reserve(values.size());
-  for (auto& value : values) all.push_back(*std::move(value));
-  co_return all;
+  co_return values.TakeAll();
 }
 
 }  // namespace assay

@@ -1,17 +1,14 @@
 #include "assay/patterns/timeout/timeout.h"
 
-#include <stdexcept>
 #include <utility>
 
 #include "assay/core/duration_text.h"
+#include "assay/core/option_check.h"
 
 namespace assay {
 
 Timeout::Timeout(TimeoutOptions options) : options_(std::move(options)) {
-  if (options_.limit <= Duration::zero()) {
-    throw std::invalid_argument(
-        options_.name + " limit: " + std::to_string(options_.limit.count()) + " ns is not above 0");
-  }
+  OptionCheck(options_.name.c_str()).Above0("limit", options_.limit);
 }
 
 Error Timeout::Explain(Error error, Deadline deadline, Deadline outer, TimePoint now) {
