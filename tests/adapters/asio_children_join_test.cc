@@ -157,7 +157,8 @@ TEST_F(AsioChildrenJoinTest, ChildrenMayEndWhileAllAreBeingCancelled) {
     const auto cancel = [&] { children.Cancel(); };
     children.Spawn(at_once("a", nothing));
     children.Spawn(at_once("b", cancel));
-    children.Spawn(at_once("c", nothing));
+    const auto begin = [&] { children.Spawn(Sleep(9, "f")); };
+    children.Spawn(at_once("c", begin));
     children.Spawn(Sleep(9, "d"));
     const auto last = [&]() -> awaitable<void> {
       co_await Sleep(1, "e");
@@ -166,7 +167,7 @@ TEST_F(AsioChildrenJoinTest, ChildrenMayEndWhileAllAreBeingCancelled) {
     children.Spawn(last());
     co_await children.Join();
   });
-  EXPECT_EQ(log_, "e a b c d-cancelled joined@1");
+  EXPECT_EQ(log_, "e a b c d-cancelled f-cancelled joined@1");
 }
 
 TEST(AsioChildrenLifetime, TheOneWhoJoinsGoesAfterThem) {

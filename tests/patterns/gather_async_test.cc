@@ -4,7 +4,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <ranges>
 #include <stdexcept>
@@ -169,6 +171,92 @@ TEST_F(GatherAsync, CancellingTheCallerCancelsAll) {
   EXPECT_EQ(running_, 0);
   EXPECT_EQ(begun_, 2);
   EXPECT_THROW(std::rethrow_exception(thrown_), boost::system::system_error);
+  EXPECT_EQ(Seconds(), 3);
+}
+
+// A range of its own making: its end may be asked for, and its next one be long in coming.
+TEST_F(GatherAsync, TheNextInputIsNotAskedForBeforeItCanBegin) {
+  std::vector<int> asked;
+  const auto inputs = std::views::iota(1, 4) | std::views::filter([&](int input) {
+                        asked.push_back(input);
+                        return true;
+                      });
+  const auto call = [&](int input) {
+    EXPECT_EQ(asked.back(), input);
+    return Call(input);
+  };
+  const auto got = Run(Gather(time_, 1, inputs, call));
+  ASSERT_TRUE(got && got->ok());
+  EXPECT_EQ(got->value(), (Ints{1, 2, 3}));
+}
+
+TEST_F(GatherAsync, WhatTheInputsThrowCancelsTheCallsAndGoesOn) {
+  for (const int broken : {2, 3}) {  // while the calls are begun, and after one of them
+    begun_ = 0;
+    const auto inputs = std::views::iota(1) | std::views::take_while([broken](int input) {
+                          if (input == broken) throw std::runtime_error("broken input");
+                          return true;
+                        });
+    const TimePoint begin = time_.Now();
+    const auto call = [this](int input) { return Call(input == 1 ? 50 : 1); };
+    EXPECT_FALSE(Run(Gather(time_, 2, inputs, call)));
+    ASSERT_TRUE(thrown_);
+    EXPECT_THROW(std::rethrow_exception(thrown_), std::runtime_error);
+    EXPECT_EQ(ended_at_, begin + seconds(broken - 2));
+    EXPECT_EQ(begun_, broken - 1);
+    EXPECT_EQ(running_, 0);
+  }
+}
+
+// Calls that wind up in peace, and say themselves that they were cancelled.
+class GatherAsyncWindingUp : public GatherAsync {
+ protected:
+  awaitable<Result<int>> WindUp(int input) {
+    bool cancelled = false;
+    try {
+      co_return co_await Call(input);
+    } catch (const boost::system::system_error&) {
+      cancelled = true;
+    }
+    co_await asio::this_coro::reset_cancellation_state();
+    (void)co_await Call(2);
+    wound_up_ += cancelled;
+    co_return Error{ErrorCode::kCancelled, "by the caller"};
+  }
+  auto WindingUp() {
+    return [this](int input) { return WindUp(input); };
+  }
+  int wound_up_ = 0;
+};
+
+TEST_F(GatherAsyncWindingUp, AfterACancellationNoMoreBegin) {
+  (void)Run(GatherAll(time_, 2, Ints{9, 9, 9, 9}, WindingUp()), seconds(1));
+  signal_.emit(asio::cancellation_type::terminal);
+  time_.Run();
+  EXPECT_EQ(begun_, 4);  // two calls, and their winding up
+  EXPECT_EQ(wound_up_, 2);
+  EXPECT_EQ(Seconds(), 3);
+}
+
+TEST_F(GatherAsyncWindingUp, WhatIsGatheredThenIsCancelled) {
+  std::optional<Result<std::vector<Result<int>>>> got;
+  asio::co_spawn(context_, Keep(GatherAll(time_, 2, Ints{1, 9, 9}, WindingUp()), got),
+                 asio::bind_cancellation_slot(signal_.slot(), asio::detached));
+  time_.RunFor(seconds(2));
+  signal_.emit(asio::cancellation_type::terminal);
+  time_.Run();
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->error(), (Error{ErrorCode::kCancelled, "gather: cancelled"}));
+}
+
+TEST_F(GatherAsyncWindingUp, WhoIsWindingUpIsNotToldAgain) {
+  const auto got =
+      Run(Gather(time_, 3, Ints{9, -1, 9}, [this](int input) -> awaitable<Result<int>> {
+        if (input < 0) return Call(input);
+        return WindUp(input);
+      }));
+  EXPECT_EQ(got.value().error(), kDown);
+  EXPECT_EQ(wound_up_, 2);
   EXPECT_EQ(Seconds(), 3);
 }
 

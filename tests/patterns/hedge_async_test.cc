@@ -235,5 +235,42 @@ TEST_F(HedgeAsyncDeaf, NorWhenTheCallerIsCancelled) {
   }
 }
 
+// Two losers, of which one ends at once and the other one takes its time.
+TEST_F(HedgeAsyncDeaf, AreToldOnce) {
+  Hedge hedge({.max_attempts = 3, .delay = seconds(1)});
+  bool wound_up = false;
+  const auto wind_up = [&]() -> asio::awaitable<Result<int>> {
+    try {
+      co_return co_await Attempt(0);
+    } catch (const boost::system::system_error&) {
+    }
+    co_await asio::this_coro::reset_cancellation_state();
+    VirtualTime::Nap nap(time_);
+    co_await nap.Until(Deadline::After(time_.Now(), seconds(3)));
+    wound_up = true;
+    co_return kDown;
+  };
+  const auto attempt = [&](int number) { return number == 0 ? wind_up() : Attempt(number); };
+  const auto call = [&]() -> asio::awaitable<void> {
+    got_ = co_await CallAsync(hedge, time_, attempt);
+  };
+  plan_ = {{9, 7}, {9, 8}, {1, 9}};
+  asio::co_spawn(context_, call(), asio::detached);
+  time_.Run();
+  EXPECT_EQ(*got_, 9);
+  EXPECT_TRUE(wound_up);
+  EXPECT_EQ(time_.Now(), begin_ + seconds(6));
+}
+
+TEST_F(HedgeAsync, WhatTheFirstThrewGoesOnAlsoWhereItWasNotTheFirstToThrow) {
+  Hedge hedge({.delay = seconds(1)});
+  Run(hedge, {{5, 0, true}, {1, 0, true}});
+  try {
+    std::rethrow_exception(thrown_);
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "attempt 0");
+  }
+}
+
 }  // namespace
 }  // namespace assay

@@ -168,5 +168,50 @@ TEST(HedgeThreads, AFirstAttemptThatWasOvertakenTeachesToo) {
   EXPECT_NE(hedge.Delay(), Duration(1));
 }
 
+TEST(HedgeThreads, WhatTheFirstThrewGoesOnAlsoWhereItWasNotTheFirstToThrow) {
+  Hedge hedge({.delay = Duration(0)});
+  std::latch other(1);
+  try {
+    (void)Call(hedge, kTime, [&](int attempt) -> Result<int> {
+      if (attempt == 0) other.wait();
+      if (attempt == 1) other.count_down();
+      throw std::runtime_error("attempt " + std::to_string(attempt));
+    });
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "attempt 0");
+  }
+}
+
+// A caller that is woken in time, and runs again when the next attempt has become due.
+struct LateTime {
+  TimePoint Now() const noexcept { return now->load(); }
+  class Nap {
+   public:
+    explicit Nap(const LateTime& time) noexcept : time_(time), nap_(kTime) {}
+    bool Until(Deadline) {
+      nap_.Until(Deadline::Never());
+      time_.now->store(time_.now->load() + hours(2));
+      return false;
+    }
+    void Wake() noexcept { nap_.Wake(); }
+
+   private:
+    const LateTime& time_;
+    SteadyThreadTime::Nap nap_;
+  };
+  std::atomic<TimePoint>* now;
+};
+
+TEST(HedgeThreads, WhoIsWokenByTheEndDoesNotBeginAnotherOne) {
+  std::atomic<TimePoint> now{TimePoint(hours(1))};
+  for (const Result<int>& end : {Result<int>(7), Result<int>(kDown)}) {
+    Hedge hedge({.delay = hours(1), .at_failure = false});
+    const auto got = Call(hedge, LateTime{&now}, [&](int) { return end; });
+    EXPECT_EQ(got.ok(), end.ok());
+    EXPECT_EQ(hedge.Snapshot(), HedgeSnapshot{});
+  }
+}
+
 }  // namespace
 }  // namespace assay

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
 
@@ -200,6 +201,27 @@ TEST_F(TimeoutAsync, ADeadlineThatIsOverLeavesTimeForWhatNeedNotWait) {
   time_.Run();
   EXPECT_EQ(got_.error().code, ErrorCode::kTimeout);
   EXPECT_EQ(ended_at_, begin_);
+}
+
+// Its winding up is not cancelled at the deadline, and is no time-out.
+TEST_F(TimeoutAsync, WhoWasCancelledBeforeTheDeadlineIsNotLate) {
+  Start([this](Deadline) -> asio::awaitable<Result<int>> {
+    bool cancelled = false;
+    try {
+      (void)co_await Work(seconds(4));
+    } catch (const boost::system::system_error&) {
+      cancelled = true;
+    }
+    if (!cancelled) co_return 8;
+    co_await asio::this_coro::reset_cancellation_state();
+    co_return co_await Work(seconds(9));
+  });
+  time_.RunFor(seconds(1));
+  signal_.emit(asio::cancellation_type::terminal);
+  time_.Run();
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(ended_at_, begin_ + seconds(10));
+  EXPECT_EQ(timeout_.Snapshot().expired, 0u);
 }
 
 }  // namespace

@@ -42,12 +42,14 @@ void AsioChildren::Start(Task task, bool is_body) {
 
 void AsioChildren::Cancel() {
   cancelled_ = true;
-  // A child may end within emit(), and others with it. Those that are there twice then are told
-  // twice, which makes no difference.
-  for (auto left = running_; left > 0 && !children_.empty(); --left) {
-    Child& child = children_.front();
-    children_.splice(children_.end(), children_, children_.begin());
-    child.signal.emit(asio::cancellation_type::all);
+  for (Child& child : children_) child.told = false;
+  // Within emit() children may end, begin, or cancel all. Those that were told go to the back.
+  const auto next = [this] { return std::ranges::find(children_, false, &Child::told); };
+  for (auto child = next(); child != children_.end(); child = next()) {
+    Child& told = *child;
+    told.told = true;
+    children_.splice(children_.end(), children_, child);
+    told.signal.emit(asio::cancellation_type::all);
   }
 }
 

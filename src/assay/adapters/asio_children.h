@@ -37,6 +37,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/intrusive/list.hpp>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -62,6 +63,7 @@ class AsioChildren {
   explicit AsioChildren(const Time& time) noexcept : executor_(time.executor()) {}
 
   // None may be running.
+  ~AsioChildren() { assert(children_.empty()); }
   AsioChildren(const AsioChildren&) = delete;
   AsioChildren& operator=(const AsioChildren&) = delete;
 
@@ -106,7 +108,8 @@ class AsioChildren {
     Child(AsioChildren& all, bool is_body) : children(all), body(is_body) {}
     ~Child() { this->unlink(); }  // while who waits is there, with the list
     AsioChildren& children;
-    const bool body;  // of WithChildren()
+    const bool body;    // of WithChildren()
+    bool told = false;  // to end, by the last Cancel()
     // The one who waits: last to go, for all that the child has may refer to what is his.
     std::shared_ptr<Waiter> waiter{};
     boost::asio::cancellation_signal signal{};

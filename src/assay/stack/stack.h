@@ -21,8 +21,8 @@
 // each try (shared_now.h). A Stack refers to its patterns, which must outlive it and may be shared
 // by others; it is a value and may be used from any thread.
 //
-// In coroutines: call_async.h. Left out: hedges, which need coroutines, and fallbacks, which go
-// around all of this.
+// In coroutines: call_async.h. Left out: hedges, which stand between two stacks, and
+// fallbacks, which go around all of this.
 #ifndef ASSAY_STACK_STACK_H_
 #define ASSAY_STACK_STACK_H_
 

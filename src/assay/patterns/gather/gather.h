@@ -11,7 +11,8 @@
 // know its end. `fn` takes an input and returns a task of a Result. All calls have ended when the
 // gathering does, however it ends; what one throws cancels the rest and goes on to the caller.
 // The error is the first that came up by itself, never that of a call which was cancelled because
-// of it (Go's errgroup #27837 hides the one behind the other).
+// of it (Go's errgroup #27837 hides the one behind the other). Where the caller is cancelled, no
+// more calls begin, and it is kCancelled unless a call throws.
 //
 // `limit` coroutines work off the inputs, so a call costs no allocation beyond its own task and its
 // place in the result. A limit below 1 is kInvalidRequest. All runs on the executor of `time`.
@@ -54,35 +55,53 @@ class Gathering {
 
   // True where they have to be waited for.
   bool Begin(int workers) {
-    for (int i = 0; i < workers && !enough_ && next_ != end_; ++i) workers_.Spawn(Work());
+    try {
+      for (int i = 0; i < workers && IsNext(); ++i) workers_.Spawn(Work());
+    } catch (...) {
+      Fail();
+    }
     return workers_.running() > 0;
   }
   auto Join() { return workers_.Join(); }
 
   // When all have ended.
-  void RethrowWhatWasThrown() const {
+  Result<Done> End() const {
     if (thrown_) std::rethrow_exception(thrown_);
+    if (workers_.cancelled() && !enough_) return Error{ErrorCode::kCancelled, "gather: cancelled"};
+    return Done{};
   }
 
  private:
   Task<void> Work() {
     try {
-      while (!enough_ && next_ != end_) {
+      while (IsNext()) {
         const std::size_t index = count_++;
-        auto input = *next_;
-        ++next_;
+        std::ranges::range_value_t<Inputs> input = *next_;
+        taken_ = true;
         auto result = co_await fn_(std::move(input));
         if (!enough_ && !take_(index, std::move(result))) Stop();
       }
     } catch (...) {
-      if (!enough_) thrown_ = std::current_exception();
-      Stop();
+      Fail();
     }
   }
 
+  // Whether an input is left that somebody wants.
+  bool IsNext() {
+    if (enough_ || workers_.cancelled()) return false;
+    // Not before the next is wanted: it may be long in coming, and the calls need not wait for it.
+    if (std::exchange(taken_, false)) ++next_;
+    return next_ != end_;
+  }
+
+  void Fail() {
+    if (!enough_) thrown_ = std::current_exception();
+    Stop();
+  }
   void Stop() {
     enough_ = true;
-    workers_.Cancel();
+    // Once: who is winding up is not to be told again.
+    if (!workers_.cancelled()) workers_.Cancel();
   }
 
   F& fn_;
@@ -90,6 +109,7 @@ class Gathering {
   std::ranges::iterator_t<Inputs> next_;
   std::ranges::sentinel_t<Inputs> end_;
   std::size_t count_ = 0;
+  bool taken_ = false;  // what next_ is at
   bool enough_ = false;
   std::exception_ptr thrown_{};
   Children workers_;
@@ -102,8 +122,7 @@ typename Time::template Task<Result<Done>> GatherEach(Time& time, int limit, Inp
   if (auto refused = RefusedGatherLimit(limit)) co_return *std::move(refused);
   Gathering<Time, Inputs, F, Take> gathering(time, inputs, fn, take);
   if (gathering.Begin(limit)) co_await gathering.Join();
-  gathering.RethrowWhatWasThrown();
-  co_return Done{};
+  co_return gathering.End();
 }
 
 // The type of what fn's task comes to.

@@ -81,7 +81,7 @@ class HedgedCall {
       const auto thrown = std::current_exception();
       const bool told = Cancellation<std::invoke_result_t<F&, int>>::Is(thrown);
       auto& kept = attempts_.cancelled() && told ? cancelled_ : thrown_;
-      if (!kept) kept = thrown;
+      if (!kept || number == 0) kept = thrown;
     }
     if (number == 0) first_out_since_.reset();
     --running_;
@@ -93,7 +93,8 @@ class HedgedCall {
     const bool at_once = hedge_.at_failure() && !closed_;
     if (winner_.Get()) {
       next_.Off();
-      attempts_.Cancel();
+      // Once: who is winding up is not to be told again.
+      if (!attempts_.cancelled()) attempts_.Cancel();
     } else if (attempts_.cancelled() || (running_ == 0 && !at_once)) {
       next_.Off();
     } else if (at_once) {

@@ -15,8 +15,8 @@
 // threw.
 //
 // Blocks. A thread costs some 10 us, for the first attempt too, since somebody has to watch the
-// clock: for calls that take milliseconds. Where one for a hedge cannot be had there is no hedge;
-// where it is the first, that is std::system_error.
+// clock: for calls that take milliseconds. Where one for a hedge cannot be had there is no hedge,
+// though it is counted and paid for; where it is the first, that is std::system_error.
 #ifndef ASSAY_PATTERNS_HEDGE_CALL_THREADS_H_
 #define ASSAY_PATTERNS_HEDGE_CALL_THREADS_H_
 
@@ -67,9 +67,7 @@ class ThreadHedgedCall {
         std::stop_source& stop;
       } tell_them_first{stop_};
       Deadline next = Deadline::At(time_.Now());
-      while (GoesOn(next)) {
-        if (next.Expired(time_.Now())) next = Begin(threads);
-      }
+      while (IsDue(next)) next = Begin(threads);
     }
     if (result_) return *std::move(result_);
     if (failure_) return *std::move(failure_);
@@ -77,20 +75,25 @@ class ThreadHedgedCall {
   }
 
  private:
-  // Waits until an attempt ends or the next one is due. False when none is left to hope for.
-  bool GoesOn(Deadline& next) {
-    typename Time::Nap nap(time_);
-    {
+  // Waits until the next attempt is due. False when none is left to hope for.
+  bool IsDue(Deadline next) {
+    for (;;) {
+      typename Time::Nap nap(time_);
+      {
+        const std::lock_guard lock(mutex_);
+        const bool at_once = hedge_.at_failure() && !closed_;
+        if (result_ || (begun_ > 0 && running_ == 0 && !at_once)) return false;
+        if (at_once && failed_ > 0) {
+          --failed_;
+          return true;
+        }
+        if (next.Expired(time_.Now())) return true;
+        nap_ = &nap;
+      }
+      nap.Until(next);
       const std::lock_guard lock(mutex_);
-      const bool at_once = hedge_.at_failure() && !closed_;
-      if (result_ || (begun_ > 0 && running_ == 0 && !at_once)) return false;
-      if (std::exchange(failed_, false) && at_once) next = Deadline::At(time_.Now());
-      nap_ = &nap;
+      nap_ = nullptr;
     }
-    nap.Until(next);
-    const std::lock_guard lock(mutex_);
-    nap_ = nullptr;
-    return true;
   }
 
   // When the next one after this is due, unless this is the last or has been refused.
@@ -128,9 +131,9 @@ class ThreadHedgedCall {
       if (!result_) Keep(number, begun, std::move(result));
     } catch (...) {
       if (!lock.owns_lock()) lock.lock();
-      if (!thrown_) thrown_ = std::current_exception();
+      if (!thrown_ || number == 0) thrown_ = std::current_exception();
     }
-    if (!result_) failed_ = true;
+    if (!result_) ++failed_;
     if (number == 0) first_out_since_.reset();
     --running_;
     if (nap_ != nullptr) nap_->Wake();
@@ -159,7 +162,7 @@ class ThreadHedgedCall {
   std::mutex mutex_{};
   typename Time::Nap* nap_ = nullptr;  // of the caller, while it waits
   int running_ = 0;
-  bool failed_ = false;  // one of them, since the caller last looked
+  int failed_ = 0;  // and were followed by no other one at once
   std::optional<TimePoint> first_out_since_{};
   std::optional<R> result_{}, failure_{};
   std::exception_ptr thrown_{};

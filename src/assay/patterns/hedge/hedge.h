@@ -9,8 +9,7 @@
 // thread, and must outlive them; the budget must outlive it. Only calls that may be made twice
 // belong here; who asks decides that.
 //
-// Left out: a choice of another server (`fn` is told the number of the attempt), and threads: a
-// blocking call cannot be cancelled, so a hedge would leave losers behind.
+// Left out: a choice of another server (`fn` is told the number of the attempt).
 #ifndef ASSAY_PATTERNS_HEDGE_HEDGE_H_
 #define ASSAY_PATTERNS_HEDGE_HEDGE_H_
 

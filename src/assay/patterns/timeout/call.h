@@ -53,6 +53,7 @@ class TimedCall {
     call_.Spawn(Work(deadline));
     if (call_.running() == 0) return false;
     alarm_.Set(deadline, [this] {
+      if (call_.cancelled()) return;  // by the caller: no time-out, and not to be told again
       expired_ = true;
       call_.Cancel();
     });
@@ -90,10 +91,10 @@ class TimedCall {
   typename Time::Children call_;
 };
 
-// The same as a coroutine of type Time::Task. Costs a child for each call, and a timer
-// where that has to wait. What
-// `fn` throws goes on to the caller, but for what it throws because it was cancelled at the
-// deadline (core/cancellation.h): that is kTimeout. `fn` is moved into the coroutine.
+// The same as a coroutine of type Time::Task. Costs a child for each call, and a timer where that
+// has to wait. What `fn` throws goes on to the caller, but for what it throws because it was
+// cancelled at the deadline (core/cancellation.h): that is kTimeout. `fn` is moved into the
+// coroutine.
 template <ConcurrentTime Time, class F,
           class R = typename std::invoke_result_t<F&, Deadline>::value_type>
 typename Time::template Task<R> CallAsync(Timeout& timeout, Time& time, Deadline outer, F fn) {
