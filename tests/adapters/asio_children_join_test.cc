@@ -178,11 +178,7 @@ TEST(AsioChildrenLifetime, TheOneWhoJoinsGoesAfterThem) {
     const auto parent = [&]() -> awaitable<void> {
       const Leave leave{log, "parent"};
       std::string mine = "child ";  // which they refer to
-      const auto child = [&]() -> awaitable<void> {
-        const Leave gone{log, mine.c_str()};
-        VirtualTime::Nap nap(time);
-        co_await nap.Until(Deadline::Never());
-      };
+      const auto child = [&] { return Endless(time, log, mine); };
       AsioChildren children(time);
       children.Spawn(child());
       children.Spawn(child());

@@ -127,11 +127,7 @@ TEST(AsioChildrenLifetime, AreDestroyedBeforeWhoWaitsForThem) {
     const auto parent = [&]() -> awaitable<void> {
       const Leave leave{log, "parent"};
       std::string mine = "child ";  // which they refer to
-      const auto child = [&]() -> awaitable<void> {
-        const Leave gone{log, mine.c_str()};
-        VirtualTime::Nap nap(time);
-        co_await nap.Until(Deadline::Never());
-      };
+      const auto child = [&] { return Endless(time, log, mine); };
       const auto body = [&](AsioChildren& children) -> awaitable<bool> {
         children.Spawn(child());
         children.Spawn(child());

@@ -48,6 +48,13 @@ struct Leave {
   const char* name;
 };
 
+// Never ends; has a name that is somebody else's.
+inline awaitable<void> Endless(VirtualTime& time, std::string& log, const std::string& name) {
+  const Leave gone{log, name.c_str()};
+  VirtualTime::Nap nap(time);
+  co_await nap.Until(Deadline::Never());
+}
+
 }  // namespace assay::children_scene
 
 #endif  // ASSAY_TESTS_ADAPTERS_CHILDREN_SCENE_H_

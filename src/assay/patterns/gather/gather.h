@@ -148,19 +148,12 @@ template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
           class T = typename GatheredResult<Inputs, F>::value_type>
 typename Time::template Task<Result<std::vector<T>>> Gather(Time& time, int limit, Inputs inputs,
                                                             F fn) {
-  InOrder<T> values;
-  std::optional<Error> error;
-  const auto take = [&values, &error](std::size_t index, Result<T> result) {
-    if (result.ok()) {
-      values.Keep(index, std::move(result).value());
-    } else {
-      error = std::move(result).error();
-    }
-    return !error;
+  ValuesInOrder<T> values;
+  const auto take = [&values](std::size_t index, Result<T> result) {
+    return values.Keep(index, std::move(result));
   };
   const auto done = co_await GatherEach(time, limit, std::move(inputs), std::move(fn), take);
   if (!done.ok()) co_return done.error();
-  if (error) co_return *std::move(error);
   co_return values.TakeAll();
 }
 

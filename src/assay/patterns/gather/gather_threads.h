@@ -176,19 +176,12 @@ Result<std::vector<R>> GatherAll(int limit, Inputs inputs, F fn) {
 template <std::ranges::input_range Inputs, class F,
           class T = typename ThreadGatheredResult<Inputs, F>::value_type>
 Result<std::vector<T>> Gather(int limit, Inputs inputs, F fn) {
-  InOrder<T> values;
-  std::optional<Error> error;
-  const auto take = [&values, &error](std::size_t index, Result<T> result) {
-    if (result.ok()) {
-      values.Keep(index, std::move(result).value());
-    } else {
-      error = std::move(result).error();
-    }
-    return !error;
+  ValuesInOrder<T> values;
+  const auto take = [&values](std::size_t index, Result<T> result) {
+    return values.Keep(index, std::move(result));
   };
   const auto done = GatherEach(limit, std::move(inputs), std::move(fn), take);
   if (!done.ok()) return done.error();
-  if (error) return *std::move(error);
   return values.TakeAll();
 }
 

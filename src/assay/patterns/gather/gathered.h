@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "assay/core/error.h"
+#include "assay/core/result.h"
 
 namespace assay {
 
@@ -31,6 +32,30 @@ class InOrder {
 
  private:
   std::vector<std::optional<T>> values_{};
+};
+
+// The same of Results: all values, or the first error to come.
+template <class T>
+class ValuesInOrder {
+ public:
+  // False when no more are wanted.
+  bool Keep(std::size_t index, Result<T> result) {
+    if (result.ok()) {
+      values_.Keep(index, std::move(result).value());
+    } else {
+      error_ = std::move(result).error();
+    }
+    return !error_;
+  }
+
+  Result<std::vector<T>> TakeAll() {
+    if (error_) return *std::move(error_);
+    return values_.TakeAll();
+  }
+
+ private:
+  InOrder<T> values_{};
+  std::optional<Error> error_{};
 };
 
 // kInvalidRequest for a limit below 1.
