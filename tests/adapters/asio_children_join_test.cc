@@ -101,6 +101,33 @@ TEST_F(AsioChildrenJoinTest, CancelIsForAllAndTheyAreWaitedFor) {
   EXPECT_EQ(log_, "a b-cancelled deaf joined@4");
 }
 
+TEST_F(AsioChildrenJoinTest, CancelledAgainTheyAreToldAgain) {
+  Join([this](Children& children) -> awaitable<void> {
+    const auto twice = [&]() -> awaitable<void> {
+      bool cancelled = false;
+      try {
+        co_await Sleep(9, "a");
+      } catch (const boost::system::system_error&) {
+        cancelled = true;
+      }
+      EXPECT_TRUE(cancelled);
+      co_await asio::this_coro::reset_cancellation_state();
+      co_await Sleep(9, "again");
+    };
+    const auto cancel = [&]() -> awaitable<void> {
+      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      for (int i = 0; i < 2; ++i) {
+        co_await Sleep(1, "one");
+        children.Cancel();
+      }
+    };
+    children.Spawn(twice());
+    children.Spawn(cancel());
+    co_await children.Join();
+  });
+  EXPECT_EQ(log_, "one a-cancelled one again-cancelled joined@2");
+}
+
 TEST_F(AsioChildrenJoinTest, CancellingTheOneWhoJoinsCancelsThemAndThrowsNothing) {
   cancelled_after_2_ = true;
   Join([this](Children& children) -> awaitable<void> {

@@ -272,5 +272,43 @@ TEST_F(HedgeAsync, WhatTheFirstThrewGoesOnAlsoWhereItWasNotTheFirstToThrow) {
   }
 }
 
+// At that instant, too.
+TEST_F(HedgeAsync, AfterTheEndNoneBegins) {
+  Hedge hedge({.delay = seconds(3), .at_failure = false});
+  Run(hedge, {{3, kDown}, {1, 8}});
+  EXPECT_EQ(got_.error(), kDown);
+  EXPECT_EQ(log_, "begin0@0 end0@3 ");
+}
+
+TEST_F(HedgeAsync, ABudgetThatRefusesAfterAFailureIsNotAskedAgainWhenTheDelayIsOver) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 4});
+  ASSERT_TRUE(budget.Withdraw(time_.Now()));
+  Hedge hedge({.max_attempts = 4, .delay = seconds(3)}, &budget);
+  Run(hedge, {{20, 7}, {1, kDown}});
+  EXPECT_EQ(*got_, 7);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.hedges = 1, .refused = 1}));
+}
+
+TEST_F(HedgeAsync, AFirstAttemptThatWinsIsOneSample) {
+  Hedge hedge({.delay = seconds(3), .latency = LatencyQuantileOptions{.min_samples = 2}});
+  Run(hedge, {{1, 7}});
+  EXPECT_EQ(hedge.Delay(), seconds(3));
+}
+
+// As where its socket has been closed: a failure like others, when nobody has cancelled the call.
+TEST_F(HedgeAsync, WhatThrowsACancellationOfItsOwnHasFailed) {
+  Hedge hedge({.delay = seconds(3)});
+  const auto attempt = [](int number) -> asio::awaitable<Result<int>> {
+    if (number == 0) throw boost::system::system_error(asio::error::operation_aborted);
+    co_return kLate;
+  };
+  const auto call = [&]() -> asio::awaitable<void> {
+    got_ = co_await CallAsync(hedge, time_, attempt);
+  };
+  asio::co_spawn(context_, call(), asio::detached);
+  time_.Run();
+  EXPECT_EQ(got_.error(), kLate);
+}
+
 }  // namespace
 }  // namespace assay

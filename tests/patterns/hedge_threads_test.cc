@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <latch>
 #include <mutex>
+#include <semaphore>
 #include <stdexcept>
 #include <string>
 
@@ -211,6 +212,66 @@ TEST(HedgeThreads, WhoIsWokenByTheEndDoesNotBeginAnotherOne) {
     EXPECT_EQ(got.ok(), end.ok());
     EXPECT_EQ(hedge.Snapshot(), HedgeSnapshot{});
   }
+}
+
+// Says when the caller waits: what was to begin by then has begun.
+struct WatchedTime {
+  TimePoint Now() const noexcept { return kTime.Now(); }
+  class Nap : public SteadyThreadTime::Nap {
+   public:
+    explicit Nap(const WatchedTime& time) noexcept : SteadyThreadTime::Nap(kTime), time_(time) {}
+    bool Until(Deadline deadline) {
+      time_.waits->release();
+      return SteadyThreadTime::Nap::Until(deadline);
+    }
+
+   private:
+    const WatchedTime& time_;
+  };
+  std::counting_semaphore<>* waits;
+};
+
+class HedgeThreadsWatched : public testing::Test {
+ protected:
+  std::counting_semaphore<> waits_{0};
+  const WatchedTime time_{&waits_};
+  std::atomic<int> begun_ = 0;
+};
+
+TEST_F(HedgeThreadsWatched, BeforeItsTimeNoHedgeBegins) {
+  Hedge hedge({.delay = hours(1)});
+  const auto got = Call(hedge, time_, [&](int) -> Result<int> {
+    ++begun_;
+    waits_.acquire();
+    return 7;
+  });
+  EXPECT_EQ(*got, 7);
+  EXPECT_EQ(begun_, 1);
+}
+
+TEST_F(HedgeThreadsWatched, OneFailureIsFollowedByOneAttempt) {
+  Hedge hedge({.max_attempts = 3, .delay = hours(1)});
+  const auto got = Call(hedge, time_, [&](int attempt) -> Result<int> {
+    ++begun_;
+    waits_.acquire();  // the first one lets the second begin, which waits for the next wait
+    return attempt == 0 ? Result<int>(kDown) : Result<int>(8);
+  });
+  EXPECT_EQ(*got, 8);
+  EXPECT_EQ(begun_, 2);
+}
+
+TEST_F(HedgeThreadsWatched, WhatTheBudgetRefusesDoesNotBegin) {
+  RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
+  ASSERT_TRUE(budget.Withdraw(kTime.Now()));
+  Hedge hedge({.max_attempts = 3, .delay = Duration(0)}, &budget);
+  const auto got = Call(hedge, time_, [&](int) -> Result<int> {
+    ++begun_;
+    waits_.acquire();
+    return 7;
+  });
+  EXPECT_EQ(*got, 7);
+  EXPECT_EQ(begun_, 1);
+  EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.refused = 1}));
 }
 
 }  // namespace

@@ -62,8 +62,7 @@ class HedgedCall {
     ++running_;
     attempts_.Spawn(Attempt(number, now));
     // An attempt may end within Spawn(), and others begin.
-    const bool over = attempts_.cancelled() || running_ == 0;
-    if (!over && !closed_ && begun_ == number + 1) {
+    if (running_ > 0 && !closed_ && begun_ == number + 1) {
       next_.Set(Deadline::After(now, hedge_.Delay()), [this] { BeginNext(); });
     }
   }
@@ -92,13 +91,12 @@ class HedgedCall {
   void End() {
     const bool at_once = hedge_.at_failure() && !closed_;
     if (winner_.Get()) {
-      next_.Off();
       // Once: who is winding up is not to be told again.
       if (!attempts_.cancelled()) attempts_.Cancel();
-    } else if (attempts_.cancelled() || (running_ == 0 && !at_once)) {
-      next_.Off();
     } else if (at_once) {
       BeginNext();
+    } else if (running_ == 0) {
+      next_.Off();
     }
   }
 
