@@ -46,8 +46,7 @@ TEST(OptionCheck, NamesTheOptionTheValueAndTheRange) {
             "kettle time: 0 ns is not above 0");
   EXPECT_EQ(TextOf([] { kOptions.NotBelow0("time", Duration(-1)); }),
             "kettle time: -1 ns is below 0");
-  EXPECT_EQ(TextOf([] { kOptions.Refuse("lid", "open", "spills"); }),
-            "kettle lid: open spills");
+  EXPECT_EQ(TextOf([] { kOptions.Refuse("lid", "open", "spills"); }), "kettle lid: open spills");
   EXPECT_EQ(kOptions.NotWithin("cups", 9, 1, 4), "kettle cups: 9 is not within 1 to 4");
 }
 

@@ -31,10 +31,8 @@ TEST(PipelineOptionsTest, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(Complaint({.items = 5, .batch_items = 6}),
             "pipeline batch_items: 6 is not within 1 to 5");
   EXPECT_EQ(Complaint({.batch_age = Duration(0)}), "pipeline batch_age: 0 ns is not above 0");
-  EXPECT_EQ(Complaint({.resume_level = -0.5}),
-            "pipeline resume_level: -0.5 is not within 0 to 1");
-  EXPECT_EQ(Complaint({.resume_level = 1.5}),
-            "pipeline resume_level: 1.5 is not within 0 to 1");
+  EXPECT_EQ(Complaint({.resume_level = -0.5}), "pipeline resume_level: -0.5 is not within 0 to 1");
+  EXPECT_EQ(Complaint({.resume_level = 1.5}), "pipeline resume_level: 1.5 is not within 0 to 1");
   EXPECT_EQ(Complaint({.resume_level = std::numeric_limits<double>::quiet_NaN()}),
             "pipeline resume_level: nan is not within 0 to 1");
 }
