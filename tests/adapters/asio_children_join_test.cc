@@ -103,17 +103,6 @@ TEST_F(AsioChildrenJoinTest, CancelIsForAllAndTheyAreWaitedFor) {
 
 TEST_F(AsioChildrenJoinTest, CancelledAgainTheyAreToldAgain) {
   Join([this](Children& children) -> awaitable<void> {
-    const auto twice = [&]() -> awaitable<void> {
-      bool cancelled = false;
-      try {
-        co_await Sleep(9, "a");
-      } catch (const boost::system::system_error&) {
-        cancelled = true;
-      }
-      EXPECT_TRUE(cancelled);
-      co_await asio::this_coro::reset_cancellation_state();
-      co_await Sleep(9, "again");
-    };
     const auto cancel = [&]() -> awaitable<void> {
       co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
       for (int i = 0; i < 2; ++i) {
@@ -121,7 +110,7 @@ TEST_F(AsioChildrenJoinTest, CancelledAgainTheyAreToldAgain) {
         children.Cancel();
       }
     };
-    children.Spawn(twice());
+    children.Spawn(SleepAgain(9, "a", 9, "again"));
     children.Spawn(cancel());
     co_await children.Join();
   });

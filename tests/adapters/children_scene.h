@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <string>
@@ -33,6 +34,19 @@ class ChildrenScene : public testing::Test {
       log_ += name + "-cancelled ";
       throw;
     }
+  }
+
+  // Sleeps, and when it is cancelled meanwhile begins anew under another name.
+  awaitable<void> SleepAgain(int seconds, std::string name, int seconds_again, std::string again) {
+    bool cancelled = false;
+    try {
+      co_await Sleep(seconds, name);
+    } catch (const boost::system::system_error&) {
+      cancelled = true;
+    }
+    EXPECT_TRUE(cancelled);
+    co_await asio::this_coro::reset_cancellation_state();
+    co_await Sleep(seconds_again, again);
   }
 
   asio::io_context context_{};

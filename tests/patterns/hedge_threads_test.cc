@@ -233,6 +233,16 @@ struct WatchedTime {
 
 class HedgeThreadsWatched : public testing::Test {
  protected:
+  // Each attempt ends when the caller waits, and succeeds where it is not one of the first
+  // `failing`.
+  Result<int> Watched(Hedge& hedge, int failing) {
+    return Call(hedge, time_, [this, failing](int attempt) -> Result<int> {
+      ++begun_;
+      waits_.acquire();
+      return attempt < failing ? Result<int>(kDown) : Result<int>(7 + attempt);
+    });
+  }
+
   std::counting_semaphore<> waits_{0};
   const WatchedTime time_{&waits_};
   std::atomic<int> begun_ = 0;
@@ -240,23 +250,13 @@ class HedgeThreadsWatched : public testing::Test {
 
 TEST_F(HedgeThreadsWatched, BeforeItsTimeNoHedgeBegins) {
   Hedge hedge({.delay = hours(1)});
-  const auto got = Call(hedge, time_, [&](int) -> Result<int> {
-    ++begun_;
-    waits_.acquire();
-    return 7;
-  });
-  EXPECT_EQ(*got, 7);
+  EXPECT_EQ(*Watched(hedge, 0), 7);
   EXPECT_EQ(begun_, 1);
 }
 
 TEST_F(HedgeThreadsWatched, OneFailureIsFollowedByOneAttempt) {
   Hedge hedge({.max_attempts = 3, .delay = hours(1)});
-  const auto got = Call(hedge, time_, [&](int attempt) -> Result<int> {
-    ++begun_;
-    waits_.acquire();  // the first one lets the second begin, which waits for the next wait
-    return attempt == 0 ? Result<int>(kDown) : Result<int>(8);
-  });
-  EXPECT_EQ(*got, 8);
+  EXPECT_EQ(*Watched(hedge, 1), 8);
   EXPECT_EQ(begun_, 2);
 }
 
@@ -264,12 +264,7 @@ TEST_F(HedgeThreadsWatched, WhatTheBudgetRefusesDoesNotBegin) {
   RetryBudget budget(TokenBudgetOptions{.max_tokens = 1});
   ASSERT_TRUE(budget.Withdraw(kTime.Now()));
   Hedge hedge({.max_attempts = 3, .delay = Duration(0)}, &budget);
-  const auto got = Call(hedge, time_, [&](int) -> Result<int> {
-    ++begun_;
-    waits_.acquire();
-    return 7;
-  });
-  EXPECT_EQ(*got, 7);
+  EXPECT_EQ(*Watched(hedge, 0), 7);
   EXPECT_EQ(begun_, 1);
   EXPECT_EQ(hedge.Snapshot(), (HedgeSnapshot{.refused = 1}));
 }

@@ -56,9 +56,10 @@
 namespace assay {
 
 // fn(const Try&)'s result, or that of the layer that refused or ended it. The stack is copied, `fn`
-// moved into the coroutine; the patterns and `time` must outlive it. One long function, since a
-// part of it that waits would be a coroutine with a frame of its own; and every variable of it
-// counts, since a frame of more than 1020 bytes is none that Asio keeps.
+// moved into the coroutine; the patterns and `time` must outlive it. One long function: a part
+// of it that waits is a coroutine with a frame of its own, and with the try as one all rows of
+// stack/async took 20 to 50 ns more. Every variable of it counts, since a frame of more than 1020
+// bytes is none that Asio keeps.
 template <class Limiter, class Total, class Retrying, class PerTry, class Breaker, class Bulkhead,
           ConcurrentTime Time, class F>
 std::invoke_result_t<F&, const Try&> CallAsync(
