@@ -14,20 +14,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 TEST_P(Failures, AServerThatDoesNotAcceptTimesOutInTheConnectPhase) {
-  const int full = RawServer::Listen(0);  // room for one connection that nobody accepts
-  const int filler = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(RawServer::PortOf(full));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::connect(filler, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-  const Collector got = Run(Get(RawServer::PortOf(full)), 2, {.timeout = patience()});
+  const FullServer full;
+  const Collector got = Run(Get(full.port()), 2, {.timeout = patience()});
   const std::string message = ExpectAllFail(got, ErrorCode::kTimeout);
   if (HasOurMessages(kind())) {
     EXPECT_NE(message.find("no connection within " + DurationText(patience())), std::string::npos);
   }
-  ::close(filler);
-  ::close(full);
 }
 
 TEST_P(Failures, AServerThatSaysNothingTimesOut) {

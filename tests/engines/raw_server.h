@@ -158,6 +158,31 @@ class RawServer {
   std::thread acceptor_;
 };
 
+// A server whose one place is taken: a connect() to it waits for ever.
+class FullServer {
+ public:
+  FullServer() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(filler_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+      throw std::runtime_error("full server: cannot be filled");
+    }
+  }
+  FullServer(const FullServer&) = delete;
+  FullServer& operator=(const FullServer&) = delete;
+  ~FullServer() {
+    ::close(filler_);
+    ::close(listener_);
+  }
+  std::uint16_t port() const { return RawServer::PortOf(listener_); }
+
+ private:
+  const int listener_ = RawServer::Listen(0);
+  const int filler_ = ::socket(AF_INET, SOCK_STREAM, 0);
+};
+
 }  // namespace assay
 
 #endif  // ASSAY_TESTS_ENGINES_RAW_SERVER_H_

@@ -73,26 +73,16 @@ TEST_P(StopPhases, InTheQueueBecauseTheTimeIsOver) {
 
 // Nothing tells when the connect has begun; the end of a duration needs nobody who knows.
 TEST_P(StopPhases, WhileItConnects) {
-  const int full = RawServer::Listen(0);  // room for one connection that nobody accepts
-  const int filler = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(RawServer::PortOf(full));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::connect(filler, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const FullServer full;
   const auto engine = MakeEngine();
   const auto before = OpenFiles();
   for (const Duration limit : {Duration::zero(), Duration(milliseconds(5))}) {
     Collector got;
-    engine->Run({.requests = {Get(RawServer::PortOf(full))},
-                 .duration = milliseconds(30),
-                 .drain_limit = limit},
-                got);
-    ExpectAllCancelled(got, "connect to", RawServer::PortOf(full));
+    engine->Run(
+        {.requests = {Get(full.port())}, .duration = milliseconds(30), .drain_limit = limit}, got);
+    ExpectAllCancelled(got, "connect to", full.port());
     EXPECT_EQ(OpenFiles(), before);
   }
-  ::close(filler);
-  ::close(full);
 }
 
 TEST_P(StopPhases, InTheHandshake) {
