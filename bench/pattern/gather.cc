@@ -50,6 +50,19 @@ void Calm(benchmark::State& state, int limit) {
   state.SetItemsProcessed(state.iterations() * kCalls);
 }
 
+// Without a place for what they come to.
+void Each(benchmark::State& state, int limit) {
+  std::int64_t values = 0;
+  const auto loop = [&](AsioTime& time) -> awaitable<void> {
+    const auto fn = [](int) { return TrivialTask(); };
+    const auto take = [&](std::size_t, const Result<int>& result) { return values += result.ok(); };
+    for (auto _ : state) co_await GatherEach(time, limit, std::views::iota(0, kCalls), fn, take);
+  };
+  RunCoroutine(state, loop);
+  if (values != state.iterations() * kCalls) state.SkipWithError("not every call has a value");
+  state.SetItemsProcessed(state.iterations() * kCalls);
+}
+
 // The first call fails, and nothing else is begun.
 void Failing(benchmark::State& state) {
   std::int64_t failed = 0, calls = 0;
@@ -97,6 +110,8 @@ void RegisterGatherBenchmarks() {
   RegisterPatternCase("pattern/gather/floor", Floor);
   RegisterPatternCase("pattern/gather/calm/limit:1", [](auto& state) { Calm(state, 1); });
   RegisterPatternCase("pattern/gather/calm/limit:8", [](auto& state) { Calm(state, 8); });
+  RegisterPatternCase("pattern/gather/each/limit:1", [](auto& state) { Each(state, 1); });
+  RegisterPatternCase("pattern/gather/each/limit:8", [](auto& state) { Each(state, 8); });
   RegisterPatternCase("pattern/gather/failing", Failing);
   RegisterPatternCase("pattern/gather/threads/floor", ThreadsFloor);
   RegisterPatternCase("pattern/gather/threads/limit:1", [](auto& state) { Threads(state, 1); });

@@ -26,40 +26,21 @@ TEST(Suite, HasEveryBenchmarkThatTheHeadlineReads) {
   }
 }
 
-// An error that is explained has a text, one row is a pipeline's whole life, and in coroutines
-// whatever can be cancelled is a coroutine of its own.
-bool MayAllocate(const std::string& row) {
-  if (row.ends_with("/expired") || row.find("/resident:") != std::string::npos) return true;
-  const auto begins = [&row](const char* name) { return row.starts_with(name); };
-  return std::ranges::any_of(
-      std::initializer_list<const char*>{"pattern/timeout/async/", "pattern/hedge/async/",
-                                         "pattern/gather/", "pattern/shield/", "stack/async/all",
-                                         "pattern/bridge/await/", "pattern/bridge/blocking/calm",
-                                         "pattern/bridge/blocking/floor"},
-      begins);
-}
-
-// Every kind of row: each engine, both latencies, both pooling strategies, the
-// floor and all patterns. wrk may be missing on this machine, so it stays out.
+// Every kind of row: each engine, both latencies, both pooling strategies and the
+// floor. wrk may be missing on this machine, so it stays out.
 TEST(Suite, RunsAndCountsWhatItMeasured) {
   const auto [output, status] = RunBench(
       "--benchmark_min_time=0.001 --benchmark_format=json --benchmark_filter='"
       "^engine/.*/(latency_us:0/concurrency:(1|10)|latency_us:5000/concurrency:10)/|"
-      "^pooling/.*/latency_us:0/concurrency:32/|^pattern/|^stack/'");
+      "^pooling/.*/latency_us:0/concurrency:32/'");
   EXPECT_EQ(status, 0);
   const auto reports = regression::ParseReports("assay_bench", output).value();
   const regression::Document& report = reports.at(0);
   EXPECT_FALSE(report.truncated);
-  EXPECT_GT(report.entries.size(), 20u);
+  EXPECT_GE(report.entries.size(), 10u);
   for (const regression::Entry& run : report.entries) {
     EXPECT_EQ(run.message, "") << run.run_name;
     const auto counter = [&](const char* name) { return CounterOf(run, name); };
-    if (run.run_name.starts_with("pattern/") || run.run_name.starts_with("stack/")) {
-      EXPECT_GE(counter("allocs_per_op"), 0) << run.run_name;
-      // Making the pattern may take some.
-      EXPECT_LT(counter("allocs_per_op"), MayAllocate(run.run_name) ? 100 : 0.01) << run.run_name;
-      continue;
-    }
     EXPECT_GT(counter("rps"), 0) << run.run_name;
     EXPECT_GT(counter("cpu_us_per_req"), 0) << run.run_name;
     if (run.run_name.find("latency_us:5000") == std::string::npos) continue;

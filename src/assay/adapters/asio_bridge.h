@@ -12,18 +12,20 @@
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
+#include <condition_variable>
 #include <exception>
-#include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "assay/adapters/asio_handler_memory.h"
 #include "assay/adapters/asio_time.h"
 #include "assay/core/deadline.h"
 #include "assay/core/result.h"
@@ -54,12 +56,15 @@ class BlockingCalls {
   boost::asio::awaitable<R> Run(AsioTime& time, F fn) {
     if (!Enter()) co_return Error{ErrorCode::kLimitReached, "blocking: full"};
     Place place(this);
-    auto call = std::make_shared<Call<F, R>>(time, std::move(fn));
-    boost::asio::post(pool_, [place = std::move(place), call]() mutable {
+    using Memory = AsioTime::Allocator<Call<F, R>>;
+    auto call = std::allocate_shared<Call<F, R>>(Memory(), time, std::move(fn));
+    auto make = [place = std::move(place), call]() mutable {
       call->Make();
       place.reset();
       call->done.Wake();
-    });
+    };
+    boost::asio::post(pool_,
+                      boost::asio::bind_allocator(call->memory.allocator(), std::move(make)));
     // Also when the wait is cancelled, or this coroutine is destroyed.
     struct Leave {
       ~Leave() { wanted.store(false, std::memory_order_relaxed); }
@@ -88,6 +93,7 @@ class BlockingCalls {
     F fn;
     AsioTime::Nap done;
     std::atomic<bool> wanted{true};
+    HandlerMemory memory{};
     std::optional<R> result{};
     std::exception_ptr thrown{};
   };
@@ -107,6 +113,46 @@ class BlockingCalls {
   boost::asio::thread_pool pool_;
 };
 
+// What Await() waits for; a std::promise without its allocations.
+template <class T>
+class Awaited {
+ public:
+  // Who keeps it, or drops it, lets Get() go on.
+  auto Promise() noexcept {
+    return [kept = Kept(this)](std::exception_ptr thrown, Result<T> result) mutable {
+      kept->thrown_ = std::move(thrown);
+      kept->result_.emplace(std::move(result));
+      kept.reset();
+    };
+  }
+
+  Result<T> Get() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return ended_; });
+    if (thrown_) std::rethrow_exception(thrown_);
+    if (result_) return *std::move(result_);
+    return Error{ErrorCode::kCancelled,
+                 "await: the io_context went before the coroutine had ended"};
+  }
+
+ private:
+  struct Ender {
+    void operator()(Awaited* awaited) const noexcept {
+      // Notified under the lock: as soon as it is free, the waiter may be gone.
+      const std::lock_guard lock(awaited->mutex_);
+      awaited->ended_ = true;
+      awaited->changed_.notify_one();
+    }
+  };
+  using Kept = std::unique_ptr<Awaited, Ender>;
+
+  std::mutex mutex_{};
+  std::condition_variable changed_{};
+  bool ended_ = false;
+  std::exception_ptr thrown_{};
+  std::optional<Result<T>> result_{};
+};
+
 // Runs a coroutine on `context`, which other threads run, and blocks until it has ended: its
 // Result, or what it throws. On a thread that runs the context itself that would be for ever, so
 // there it is kInvalidRequest and the coroutine does not begin. (So blocks a second call of tokio's
@@ -118,13 +164,14 @@ Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<
     return Error{ErrorCode::kInvalidRequest,
                  "await: this thread runs the io_context, and would wait for itself"};
   }
-  try {
-    return boost::asio::co_spawn(context, std::move(task), boost::asio::use_future).get();
-  } catch (const std::future_error& error) {
-    if (error.code() != std::future_errc::broken_promise) throw;
-    return Error{ErrorCode::kCancelled,
-                 "await: the io_context went before the coroutine had ended"};
-  }
+  Awaited<T> awaited;
+  HandlerMemory memory;
+  // From there, so that what it allocates is what the context's thread has kept.
+  auto begin = [&context, task = std::move(task), promise = awaited.Promise()]() mutable {
+    boost::asio::co_spawn(context, std::move(task), std::move(promise));
+  };
+  boost::asio::post(context, boost::asio::bind_allocator(memory.allocator(), std::move(begin)));
+  return awaited.Get();
 }
 
 }  // namespace assay

@@ -1,7 +1,6 @@
 #include "assay/adapters/asio_time.h"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/recycling_allocator.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,7 +21,8 @@ struct AsioTime::Nap::State {
   bool woken = false;
 };
 
-AsioTime::Nap::Nap(AsioTime& time) : time_(&time), state_(std::make_shared<State>()) {}
+AsioTime::Nap::Nap(AsioTime& time)
+    : time_(&time), state_(std::allocate_shared<State>(Allocator<State>())) {}
 
 asio::awaitable<bool> AsioTime::Nap::Until(Deadline deadline) {
   const std::shared_ptr<State> state = state_;
@@ -78,7 +78,7 @@ void AsioTime::Alarm::Set(Deadline deadline, std::function<void()> ring) {
   Off();
   if (deadline.never()) return;
   state_ = std::allocate_shared<State>(
-      asio::recycling_allocator<State>(),
+      Allocator<State>(),
       State{asio::steady_timer(time_->executor_, deadline.at()), std::move(ring)});
   state_->timer.async_wait([state = state_](boost::system::error_code) {
     if (const auto due = std::exchange(state->ring, nullptr)) due();

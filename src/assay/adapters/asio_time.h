@@ -10,13 +10,15 @@
 // from the co_await, as everywhere; the wrappers give back what they hold and let it pass.
 //
 // An AsioTime is a value and may be used from any thread; it must outlive the waits of its naps. A
-// Nap belongs to the coroutine that waits, and only Wake() may be called from elsewhere. Waiting
-// allocates (a coroutine frame, the timer's operation); not having to wait does not.
+// Nap belongs to the coroutine that waits, and only Wake() may be called from elsewhere. What a
+// wait allocates (a coroutine frame, the timer's operation) is kept by the thread that runs the
+// io_context for the next one.
 #ifndef ASSAY_ADAPTERS_ASIO_TIME_H_
 #define ASSAY_ADAPTERS_ASIO_TIME_H_
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -74,6 +76,8 @@ class AsioTime {
   template <class T>
   using Task = boost::asio::awaitable<T>;
   using Children = AsioChildren;
+  template <class T>
+  using Allocator = boost::asio::recycling_allocator<T>;
 
   // See asio_children.h.
   template <class T, class Body>

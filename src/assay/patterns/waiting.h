@@ -48,7 +48,9 @@ concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Na
 // do before anything else, goes on when all have ended, and ends them early where it is cancelled.
 // `co_await time.WithChildren<T>(body)` does that around a coroutine body(Children&) and what it
 // has begun. Alarm(time) calls a function at a deadline, on the executor, while its owner waits
-// for something else. (src/assay/adapters/asio_children.h, asio_time.h.)
+// for something else. Allocator<T> is for what lasts as long as a call: it keeps memory for the
+// next one, where the coroutines' own frames are kept. (src/assay/adapters/asio_children.h,
+// asio_time.h.)
 template <class T>
 concept ConcurrentTime = CoroutineTime<T> && std::constructible_from<typename T::Children, T&> &&
     std::constructible_from<typename T::Alarm, T&> &&
@@ -61,7 +63,8 @@ concept ConcurrentTime = CoroutineTime<T> && std::constructible_from<typename T:
 } && requires(typename T::Alarm& alarm, Deadline deadline) {
   alarm.Set(deadline, [] {});
   alarm.Off();
-};
+} && std::same_as < typename T::template Allocator<int>::value_type,
+int > ;
 
 // The time of the machine, for threads.
 class SteadyThreadTime {

@@ -15,7 +15,8 @@
 // more calls begin, and it is kCancelled unless a call throws.
 //
 // `limit` coroutines work off the inputs, so a call costs no allocation beyond its own task and its
-// place in the result. A limit below 1 is kInvalidRequest. All runs on the executor of `time`.
+// place in the result, which is allocated once where the inputs can be counted. A limit below 1 is
+// kInvalidRequest. All runs on the executor of `time`.
 //
 // Who gathers inside of a gathering has limit x limit calls at once: each level has its own limit,
 // and so they cannot wait for each other for ever, as they would for permits of one semaphore.
@@ -134,7 +135,7 @@ template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
           class R = GatheredResult<Inputs, F>>
 typename Time::template Task<Result<std::vector<R>>> GatherAll(Time& time, int limit, Inputs inputs,
                                                                F fn) {
-  InOrder<R> outcomes;
+  InOrder<R> outcomes(ExpectedOutcomes(inputs));
   const auto take = [&outcomes](std::size_t index, R result) {
     outcomes.Keep(index, std::move(result));
     return true;
@@ -148,7 +149,7 @@ template <ConcurrentTime Time, std::ranges::input_range Inputs, class F,
           class T = typename GatheredResult<Inputs, F>::value_type>
 typename Time::template Task<Result<std::vector<T>>> Gather(Time& time, int limit, Inputs inputs,
                                                             F fn) {
-  ValuesInOrder<T> values;
+  ValuesInOrder<T> values(ExpectedOutcomes(inputs));
   const auto take = [&values](std::size_t index, Result<T> result) {
     return values.Keep(index, std::move(result));
   };

@@ -140,7 +140,11 @@ class ThreadGathering {
 
   F& fn_;
   Take& take_;
-  std::stop_source stop_{};
+  // Nobody can be told where nobody takes a token.
+  std::stop_source stop_ =
+      std::is_invocable_v<F&, std::ranges::range_value_t<Inputs>, std::stop_token>
+          ? std::stop_source()
+          : std::stop_source(std::nostopstate);
 
   std::mutex inputs_mutex_{};
   std::ranges::iterator_t<Inputs> next_;
@@ -163,7 +167,7 @@ Result<Done> GatherEach(int limit, Inputs inputs, F fn, Take take) {
 
 template <std::ranges::input_range Inputs, class F, class R = ThreadGatheredResult<Inputs, F>>
 Result<std::vector<R>> GatherAll(int limit, Inputs inputs, F fn) {
-  InOrder<R> outcomes;
+  InOrder<R> outcomes(ExpectedOutcomes(inputs));
   const auto take = [&outcomes](std::size_t index, R result) {
     outcomes.Keep(index, std::move(result));
     return true;
@@ -176,7 +180,7 @@ Result<std::vector<R>> GatherAll(int limit, Inputs inputs, F fn) {
 template <std::ranges::input_range Inputs, class F,
           class T = typename ThreadGatheredResult<Inputs, F>::value_type>
 Result<std::vector<T>> Gather(int limit, Inputs inputs, F fn) {
-  ValuesInOrder<T> values;
+  ValuesInOrder<T> values(ExpectedOutcomes(inputs));
   const auto take = [&values](std::size_t index, Result<T> result) {
     return values.Keep(index, std::move(result));
   };

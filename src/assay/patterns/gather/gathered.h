@@ -1,11 +1,15 @@
-// What gatherings share, on threads and in coroutines: the order of what has come, and the limit
-// that is refused. Not locked.
+// What gatherings share, on threads and in coroutines: the order of what has come, its memory, and
+// the limit that is refused. Not locked.
 #ifndef ASSAY_PATTERNS_GATHER_GATHERED_H_
 #define ASSAY_PATTERNS_GATHER_GATHERED_H_
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <ranges>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -14,30 +18,54 @@
 
 namespace assay {
 
+// How many outcomes to have memory for at once: as many as there are inputs, where
+// that is known, and not more than 1024, since most may never come when one fails.
+template <class Inputs>
+std::size_t ExpectedOutcomes(const Inputs& inputs) {
+  if constexpr (std::ranges::sized_range<const Inputs>) {
+    return static_cast<std::size_t>(std::min<std::uintmax_t>(std::ranges::size(inputs), 1024));
+  } else {
+    return 0;
+  }
+}
+
 // Comes in any order, from 0 without gaps, and leaves in the order of the indices.
 template <class T>
 class InOrder {
  public:
+  explicit InOrder(std::size_t expected) : expected_(expected) {}
+
   void Keep(std::size_t index, T value) {
+    if (values_.empty()) values_.reserve(expected_);
     if (values_.size() <= index) values_.resize(index + 1);
     values_[index] = std::move(value);
   }
 
   std::vector<T> TakeAll() {
-    std::vector<T> all;
-    all.reserve(values_.size());
-    for (auto& value : values_) all.push_back(*std::move(value));
-    return all;
+    if constexpr (kInPlace) {
+      return std::move(values_);
+    } else {
+      std::vector<T> all;
+      all.reserve(values_.size());
+      for (auto& value : values_) all.push_back(*std::move(value));
+      return all;
+    }
   }
 
  private:
-  std::vector<std::optional<T>> values_{};
+  std::size_t expected_;  // memory for so many is taken when the first comes
+  // What can be empty waits for its value where it will be; so the answer is all the memory there
+  // is.
+  static constexpr bool kInPlace = std::is_default_constructible_v<T>;
+  std::vector<std::conditional_t<kInPlace, T, std::optional<T>>> values_{};
 };
 
 // The same of Results: all values, or the first error to come.
 template <class T>
 class ValuesInOrder {
  public:
+  explicit ValuesInOrder(std::size_t expected) : values_(expected) {}
+
   // False when no more are wanted.
   bool Keep(std::size_t index, Result<T> result) {
     if (result.ok()) {
@@ -54,7 +82,7 @@ class ValuesInOrder {
   }
 
  private:
-  InOrder<T> values_{};
+  InOrder<T> values_;
   std::optional<Error> error_{};
 };
 

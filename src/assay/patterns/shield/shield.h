@@ -60,7 +60,8 @@ class ShieldScope {
   // and the work is done all the same. `fn` is moved to where it lasts as long as its task.
   template <class F, class R = typename std::invoke_result_t<F&>::value_type>
   Task<R> Shield(F fn) {
-    auto work = std::make_shared<Work<F, R>>(time_, std::move(fn), shared_);
+    using Memory = typename Time::template Allocator<Work<F, R>>;
+    auto work = std::allocate_shared<Work<F, R>>(Memory(), time_, std::move(fn), shared_);
     Awaiting<F, R> awaiting(work);
     ++shared_->running;
     children_.Spawn(Run(work));
