@@ -4,20 +4,19 @@
 #include <set>
 #include <thread>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
 
-using fixture::MockServer;
 using std::chrono::milliseconds;
 
 class Answers : public EngineConformance {};
 ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Answers);
 
 TEST_P(Answers, EveryRequestGetsOneResultWithStatusAndBody) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const Collector got = Run(Get(port, "/bytes/100"), 50);
   for (std::size_t i = 0; i < got.results.size(); ++i) {
@@ -32,7 +31,7 @@ TEST_P(Answers, EveryRequestGetsOneResultWithStatusAndBody) {
 }
 
 TEST_P(Answers, RequestsAreSentInRotation) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Collector got;
   MakeEngine()->Run({{Get(port, "/status/201"), Get(port, "/status/404")}, 10, {}}, got);
@@ -43,7 +42,7 @@ TEST_P(Answers, RequestsAreSentInRotation) {
 }
 
 TEST_P(Answers, AStatusOf400OrMoreIsAnErrorResult) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const Collector got = Run(Get(port, "/status/500"), 8);
   EXPECT_EQ(ExpectAllFail(got, ErrorCode::kHttpStatus), "HTTP 500");
@@ -53,7 +52,7 @@ TEST_P(Answers, AStatusOf400OrMoreIsAnErrorResult) {
 }
 
 TEST_P(Answers, MethodHeadersAndBodyArrive) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Request request = Get(port, "/get?a=b");
   request.method = Method::kPost;
@@ -66,7 +65,7 @@ TEST_P(Answers, MethodHeadersAndBodyArrive) {
 }
 
 TEST_P(Answers, AHeadResponseHasNoBodyAndTheConnectionGoesOn) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Request head = Get(port, "/bytes/100");
   head.method = Method::kHead;
@@ -80,14 +79,14 @@ TEST_P(Answers, AHeadResponseHasNoBodyAndTheConnectionGoesOn) {
 }
 
 TEST_P(Answers, ALargeBodyArrivesWhole) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const Collector got = Run(Get(port, "/bytes/1048576"), 3);
   for (const std::string& body : got.bodies) EXPECT_EQ(body.size(), 1048576u);
 }
 
 TEST_P(Answers, ALargeRequestBodyArrivesWholeAndSoDoRequestsToASecondServer) {
-  MockServer first, second;
+  SmallServer first, second;
   const std::uint16_t first_port = Reach(first.port());
   const std::uint16_t second_port = Reach(second.port());
   Request post = Get(first_port, "/status/201");
@@ -104,7 +103,7 @@ TEST_P(Answers, ALargeRequestBodyArrivesWholeAndSoDoRequestsToASecondServer) {
 }
 
 TEST_P(Answers, PooledOpensOneConnectionForEachSlotAndNaiveOneForEachRequest) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngine();
   Collector got;
@@ -123,7 +122,7 @@ TEST_P(Answers, PooledOpensOneConnectionForEachSlotAndNaiveOneForEachRequest) {
 }
 
 TEST_P(Answers, LatencyIsNeverLessThanTheDelay) {
-  MockServer server({.plan = {.latency = milliseconds(2)}});
+  SmallServer server({.plan = {.latency = milliseconds(2)}});
   const std::uint16_t port = Reach(server.port());
   const auto before = std::chrono::system_clock::now();
   const Collector got = Run(Get(port, "/bytes/1"), 8);
@@ -136,7 +135,7 @@ TEST_P(Answers, LatencyIsNeverLessThanTheDelay) {
 }
 
 TEST_P(Answers, ThePhasesAddUpToTheLatency) {
-  MockServer server({.plan = {.latency = milliseconds(2)}});
+  SmallServer server({.plan = {.latency = milliseconds(2)}});
   const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngineForOneAtATime();
   Collector got;
@@ -158,7 +157,7 @@ TEST_P(Answers, ThePhasesAddUpToTheLatency) {
 }
 
 TEST_P(Answers, ADurationEndsTheRun) {
-  MockServer server({.plan = {.latency = milliseconds(1)}});
+  SmallServer server({.plan = {.latency = milliseconds(1)}});
   const std::uint16_t port = Reach(server.port());
   Collector got;
   const RunSummary summary =
@@ -170,14 +169,14 @@ TEST_P(Answers, ADurationEndsTheRun) {
 }
 
 TEST_P(Answers, NothingIsSentForACountOfZero) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Run(Get(port, "/bytes/1"), 0);
   EXPECT_EQ(server.Stats().requests, 0u);
 }
 
 TEST_P(Answers, CpuTimeIsCounted) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Run(Get(port, "/bytes/1"), 50);
   EXPECT_GT(summary_.cpu, Duration::zero());
@@ -185,7 +184,7 @@ TEST_P(Answers, CpuTimeIsCounted) {
 }
 
 TEST_P(Answers, AnEngineRunsOnAnotherThreadThanItWasMadeOn) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngine();
   const auto run = [&] { return engine->Run({{Get(port, "/bytes/1")}, 10, {}}).failed; };

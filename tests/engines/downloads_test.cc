@@ -3,15 +3,14 @@
 #include <fstream>
 #include <latch>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 #include "tests/transport/deflated.h"
 
 namespace assay {
 namespace {
 
-using fixture::MockServer;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMiB = 1024 * 1024;
@@ -97,7 +96,7 @@ TEST_P(Downloads, ASlowSinkHoldsTheServerBack) {
 }
 
 TEST_P(Downloads, ASinkThatRefusesFailsItsRequestAlone) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Request refused = Get(port, "/bytes/100000");
   refused.body_target = std::make_shared<Target>([](std::string_view) -> Result<Done> {
@@ -115,7 +114,7 @@ TEST_P(Downloads, ASinkThatRefusesFailsItsRequestAlone) {
 }
 
 TEST_P(Downloads, ADiscardedBodyIsCountedOnly) {
-  MockServer server;
+  SmallServer server;
   Request get = Get(Reach(server.port()), "/bytes/100000");
   get.body_target = DiscardBody();
   const Collector got = Run(get, 10);
@@ -126,7 +125,7 @@ TEST_P(Downloads, ADiscardedBodyIsCountedOnly) {
 }
 
 TEST_P(Downloads, AreDecodedWhereThatIsWanted) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   for (const char* target : {"/gzip", "/deflate"}) {
     for (const bool decode : {true, false}) {

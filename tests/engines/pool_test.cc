@@ -3,14 +3,13 @@
 #include <future>
 #include <latch>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/pool_conformance.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
 
-using fixture::MockServer;
 using std::chrono::hours;
 
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -84,7 +83,7 @@ TEST_P(Pool, EachServerHasALimitOfItsOwn) {
 }
 
 TEST_P(Pool, AConnectionIsWornOutAfterSoManyRequests) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/bytes/1");
   const auto engine = MakeEngineWith({.max_requests = 2}, 1);
   const RunSummary summary = engine->Run({{get}, 7, {}});
@@ -96,7 +95,7 @@ TEST_P(Pool, AConnectionIsWornOutAfterSoManyRequests) {
 }
 
 TEST_P(Pool, NothingIsKeptWhereNothingMayBeIdle) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/bytes/1");
   const auto engine = MakeEngineWith({.max_idle = 0}, 1);
   const RunSummary summary = engine->Run({{get}, 5, {}});
@@ -108,7 +107,7 @@ TEST_P(Pool, NothingIsKeptWhereNothingMayBeIdle) {
 }
 
 TEST_P(Pool, WhatHasBeenIdleForTooLongIsNotUsed) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/bytes/1");
   const auto engine = MakeEngineWith({.idle_expiry = Duration(1)}, 1);
   Collector got;
@@ -167,7 +166,7 @@ TEST_P(Pool, WhatHasBeenIdleForTooLongIsClosedWithTheNextRequestToAnybody) {
 }
 
 TEST_P(Pool, OneServersConnectionMakesRoomForAnothers) {
-  MockServer first, second;
+  SmallServer first, second;
   const std::vector<Request> both{Get(Reach(first.port()), "/bytes/1"),
                                   Get(Reach(second.port()), "/bytes/1")};
   const auto engine = MakeEngineWith({.max_connections = 1, .max_idle = 1}, 1);
@@ -178,7 +177,7 @@ TEST_P(Pool, OneServersConnectionMakesRoomForAnothers) {
 }
 
 TEST_P(Pool, ConnectionsAreKeptFromRunToRun) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/bytes/1");
   const auto engine = MakeEngineWith({}, 1);
   Collector got;

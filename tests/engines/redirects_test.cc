@@ -1,12 +1,10 @@
 // Conformance: redirects, followed and not.
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
-
-using fixture::MockServer;
 
 const ConnectionOptions kFollow{.redirects = RedirectOptions{.limit = 5}};
 
@@ -14,7 +12,7 @@ class Redirects : public EngineConformance {};
 ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Redirects);
 
 TEST_P(Redirects, AreFollowedToTheirEnd) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/redirect/5");
   const auto engine = MakeEngineForOneAtATime(kFollow);
   Collector got;
@@ -34,7 +32,7 @@ TEST_P(Redirects, AreFollowedToTheirEnd) {
 }
 
 TEST_P(Redirects, AreFollowedByManyAtOnceOverFewConnections) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/redirect/3");
   const auto engine = MakeEngineWith({.max_connections = 2, .max_idle = 2}, concurrency(), kFollow);
   Collector got;
@@ -45,7 +43,7 @@ TEST_P(Redirects, AreFollowedByManyAtOnceOverFewConnections) {
 }
 
 TEST_P(Redirects, BeyondTheLimitAreAnError) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/redirect/6");
   const Collector got = Run(get, 4, kFollow);
   ExpectAllFail(got, ErrorCode::kTooManyRedirects);
@@ -56,7 +54,7 @@ TEST_P(Redirects, BeyondTheLimitAreAnError) {
 }
 
 TEST_P(Redirects, AreTheAnswerWhereNobodyFollows) {
-  MockServer server;
+  SmallServer server;
   const Request get = Get(Reach(server.port()), "/redirect/3");
   for (const RequestResult& result : Run(get, 4).results) {
     EXPECT_TRUE(result.ok());
@@ -66,7 +64,7 @@ TEST_P(Redirects, AreTheAnswerWhereNobodyFollows) {
 }
 
 TEST_P(Redirects, LeadToOtherServers) {
-  MockServer here, there;
+  SmallServer here, there;
   const std::string target = Get(Reach(there.port()), "/bytes/7").url.ToString();
   const Request get = Get(Reach(here.port()), "/redirect-to?url=" + target);
   const Collector got = Run(get, 8, kFollow);
@@ -79,7 +77,7 @@ TEST_P(Redirects, LeadToOtherServers) {
 }
 
 TEST_P(Redirects, KeepMethodAndBodyWhereTheirStatusSaysSo) {
-  MockServer server;
+  SmallServer server;
   for (const int status : {302, 307}) {
     Request post =
         Get(Reach(server.port()), "/redirect-to?url=/anything&status=" + std::to_string(status));
@@ -93,7 +91,7 @@ TEST_P(Redirects, KeepMethodAndBodyWhereTheirStatusSaysSo) {
 }
 
 TEST_P(Redirects, ToNobodyFailAndTheNextRequestGoesOn) {
-  MockServer server;
+  SmallServer server;
   const int reserved = RawServer::Bind();  // nobody listens
   const std::uint16_t port = Reach(server.port());
   const std::string nobody = Get(RawServer::PortOf(reserved), "/").url.ToString();

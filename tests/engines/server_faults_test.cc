@@ -2,15 +2,14 @@
 // that the same engine gets all answers as soon as the plan is a good one.
 #include <set>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
 
 using fixture::CannedAnswer;
 using fixture::MessageForm;
-using fixture::MockServer;
 using fixture::PlanOptions;
 using fixture::Rule;
 using std::chrono::milliseconds;
@@ -63,7 +62,7 @@ class ServerFaults : public EngineConformance {
     ExpectWorks(*engine);
   }
 
-  MockServer server_;
+  SmallServer server_;
   std::uint16_t port_ = 0;
 };
 ASSAY_INSTANTIATE_FOR_ALL_ENGINES(ServerFaults);

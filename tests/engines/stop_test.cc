@@ -4,6 +4,7 @@
 #include "assay/core/hash.h"
 #include "assay/fixture/server/mock_server.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 #include "tests/engines/stopping.h"
 
 namespace assay {
@@ -27,7 +28,7 @@ class Stop : public StopConformance {
 ASSAY_INSTANTIATE_FOR_ALL_ENGINES(Stop);
 
 TEST_P(Stop, WhatEndsWithinTheLimitIsAnswered) {
-  MockServer server(kHolding);
+  SmallServer server(kHolding);
   const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngine();
   StoppedRun run(*engine, {Get(port, "/bytes/1")}, hours(1));
@@ -42,7 +43,7 @@ TEST_P(Stop, WhatEndsWithinTheLimitIsAnswered) {
 
 TEST_P(Stop, WhatDoesNotEndIsCancelledAndTheEngineGoesOn) {
   for (const Duration limit : {Duration::zero(), Duration(milliseconds(5))}) {
-    MockServer server(kHolding);
+    SmallServer server(kHolding);
     const std::uint16_t port = Reach(server.port());
     const auto engine = MakeEngine();
     StoppedRun run(*engine, {Get(port, "/bytes/1")}, limit);
@@ -62,14 +63,13 @@ TEST_P(Stop, WhatDoesNotEndIsCancelledAndTheEngineGoesOn) {
 }
 
 TEST_P(Stop, ADurationCancelsWhatIsStillInFlight) {
-  MockServer server(kHolding);
+  SmallServer server(kHolding);
   const std::uint16_t port = Reach(server.port());
   for (const Duration limit : {Duration::zero(), Duration(milliseconds(5))}) {
     Collector got;
-    const RunSummary summary = MakeEngine()->Run({.requests = {Get(port, "/bytes/1")},
-                                                  .duration = milliseconds(150),
-                                                  .drain_limit = limit},
-                                                 got);
+    const RunSummary summary = MakeEngine()->Run(
+        {.requests = {Get(port, "/bytes/1")}, .duration = milliseconds(150), .drain_limit = limit},
+        got);
     EXPECT_GE(got.results.size(), 1u);
     EXPECT_LE(got.results.size(), static_cast<std::size_t>(concurrency()));
     EXPECT_EQ(summary.requests, got.results.size());
@@ -78,7 +78,7 @@ TEST_P(Stop, ADurationCancelsWhatIsStillInFlight) {
 }
 
 TEST_P(Stop, ADurationWaitsForWhatEndsWithinTheLimit) {
-  MockServer server({.plan = {.latency = milliseconds(30)}});
+  SmallServer server({.plan = {.latency = milliseconds(30)}});
   const std::uint16_t port = Reach(server.port());
   Collector got;
   MakeEngine()->Run(
@@ -88,7 +88,7 @@ TEST_P(Stop, ADurationWaitsForWhatEndsWithinTheLimit) {
 }
 
 TEST_P(Stop, BeforeTheRunNothingIsSent) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   std::stop_source source;
   source.request_stop();
@@ -103,7 +103,7 @@ TEST_P(Stop, BeforeTheRunNothingIsSent) {
 }
 
 TEST_P(Stop, ThatNobodyAsksForChangesNothing) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngine();
   for (int again = 0; again < 3; ++again) {
@@ -123,7 +123,7 @@ TEST_P(Stop, ByTheSinkEndsTheRun) {
     }
     std::stop_source source;
   };
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Stopper got;
   MakeEngine()->Run({.requests = {Get(port, "/bytes/1")},
@@ -138,7 +138,7 @@ TEST_P(Stop, ByTheSinkEndsTheRun) {
 }
 
 TEST_P(Stop, AtAnyMomentLeavesEachRequestWithOneResult) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   const auto engine = MakeEngine();
   for (std::uint64_t again = 0; again < (tls() ? 20u : 40u); ++again) {

@@ -8,6 +8,7 @@
 
 #include "assay/engines/engines.h"
 #include "assay/fixture/server/mock_server.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
@@ -46,7 +47,7 @@ Workload Gets(const fixture::MockServer& server, std::uint64_t count) {
 }
 
 TEST(AsyncThreads, ShareTheRequestsAndNoneIsLost) {
-  fixture::MockServer server;
+  SmallServer server;
   const auto engine = MakeAsyncEngine({.concurrency = 7, .threads = 3});
   CountingSink sink;
   const RunSummary summary = engine->Run(Gets(server, 1000), sink);
@@ -59,7 +60,7 @@ TEST(AsyncThreads, ShareTheRequestsAndNoneIsLost) {
 }
 
 TEST(AsyncThreads, AreAsManyAsWasSaid) {
-  fixture::MockServer server({.plan = {.latency = std::chrono::milliseconds(2)}});
+  SmallServer server({.plan = {.latency = std::chrono::milliseconds(2)}});
   const auto engine = MakeAsyncEngine({.concurrency = 6, .threads = 3});
   SplitSink sink;
   sink.parts.resize(3);
@@ -76,7 +77,7 @@ TEST(AsyncThreads, AreAsManyAsWasSaid) {
 }
 
 TEST(AsyncThreads, ThePoolIsSharedOut) {
-  fixture::MockServer server;
+  SmallServer server;
   const auto engine = MakeAsyncEngine(
       {.concurrency = 6, .threads = 2, .pool = PoolOptions{.max_connections = 3, .max_idle = 3}});
   const RunSummary summary = engine->Run(Gets(server, 300));
@@ -86,7 +87,7 @@ TEST(AsyncThreads, ThePoolIsSharedOut) {
 }
 
 TEST(ThreadedEngine, GivesEachThreadItsSink) {
-  fixture::MockServer server({.plan = {.latency = std::chrono::milliseconds(2)}});
+  SmallServer server({.plan = {.latency = std::chrono::milliseconds(2)}});
   const auto engine = MakeThreadedEngine({.concurrency = 4});
   SplitSink sink;
   sink.parts.resize(4);

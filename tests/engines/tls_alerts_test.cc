@@ -4,16 +4,15 @@
 
 #include <algorithm>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
 
 using fixture::CertificateKind;
 using fixture::Gate;
-using fixture::MockServer;
 using fixture::TlsOptions;
 
 class TlsAlerts : public EngineConformance {
@@ -80,7 +79,7 @@ TEST_P(TlsAlerts, WhatIsNoHandshakeIsATlsFailure) {
 
 // One engine, first with the bad server and then with a good one.
 TEST_P(TlsAlerts, ARefusedServerCostsTheOthersNothing) {
-  const MockServer server;
+  const SmallServer server;
   const std::uint16_t good = Reach(server.port());
   const TlsOptions refused[] = {{.certificate = CertificateKind::kSelfSigned},
                                 {.certificate = CertificateKind::kExpired},

@@ -2,8 +2,8 @@
 // trust, and of handshakes that fail; and that it is said in which phase.
 #include <gtest/gtest.h>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
@@ -13,7 +13,6 @@ using fixture::FaultEffect;
 using fixture::FaultPoint;
 using fixture::Gate;
 using fixture::GateOptions;
-using fixture::MockServer;
 using std::chrono::milliseconds;
 
 class Tls : public EngineConformance {
@@ -35,7 +34,7 @@ class Tls : public EngineConformance {
     return message;
   }
 
-  MockServer server_;
+  SmallServer server_;
 };
 
 std::vector<EngineConformance::ParamType> OverTls() {

@@ -3,15 +3,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 #include "tests/transport/body_sources.h"
 
 namespace assay {
 namespace {
 
-using fixture::MockServer;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -29,7 +28,7 @@ class Uploads : public EngineConformance {
 
   // What the server echoes has all of this body, more than one piece of it.
   void ExpectEchoed(Request request) {
-    MockServer server;
+    SmallServer server;
     request.url.port = Reach(server.port());
     const Collector got = Run(request, 6);
     for (std::size_t i = 0; i < got.results.size(); ++i) {
@@ -126,7 +125,7 @@ TEST_P(Uploads, ThatNobodyWantsAreNotSent) {
 }
 
 TEST_P(Uploads, WhoseSourceFailsFailWithItAndTheNextGoesOn) {
-  MockServer server;
+  SmallServer server;
   const std::uint16_t port = Reach(server.port());
   Request broken = Post(port, "/post");
   broken.body_source = Source(body_, 200'000, 1000, Error{ErrorCode::kIo, "the disk is gone"});

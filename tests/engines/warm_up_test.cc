@@ -1,9 +1,9 @@
 // Connections that are there before the first request.
 #include <unistd.h>
 
-#include "assay/fixture/server/mock_server.h"
 #include "tests/engines/conformance.h"
 #include "tests/engines/raw_server.h"
+#include "tests/engines/small_server.h"
 
 namespace assay {
 namespace {
@@ -18,7 +18,7 @@ class WarmUp : public EngineConformance {
                         .warm_up = warm_up});
   }
 
-  fixture::MockServer server_;
+  SmallServer server_;
 };
 ASSAY_INSTANTIATE_FOR_ALL_ENGINES(WarmUp);
 
