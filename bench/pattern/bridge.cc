@@ -78,6 +78,14 @@ struct Loop {
     work.reset();
     thread.join();
   }
+  // What its thread has allocated for each iteration; `allocs_per_op` is of the row's own thread.
+  void CountAllocations(benchmark::State& state) {
+    std::promise<std::uint64_t> taken;
+    asio::post(context, [&taken] { taken.set_value(TakeAllocations()); });
+    state.counters["context_allocs_per_op"] =
+        static_cast<double>(taken.get_future().get()) / static_cast<double>(state.iterations());
+  }
+
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::thread thread{[this] { context.run(); }};
@@ -92,6 +100,7 @@ void AwaitFloor(benchmark::State& state) {
     asio::post(loop.context, [&promise] { promise.set_value(TrivialCall()); });
     benchmark::DoNotOptimize(future.get());
   }
+  loop.CountAllocations(state);
 }
 
 void AwaitCalm(benchmark::State& state) {
@@ -100,6 +109,7 @@ void AwaitCalm(benchmark::State& state) {
   for (auto _ : state) {
     if (Await(loop.context, TrivialTask()).ok()) ++done;
   }
+  loop.CountAllocations(state);
   if (done != state.iterations()) state.SkipWithError("a task has failed");
 }
 

@@ -55,7 +55,10 @@ void Each(benchmark::State& state, int limit) {
   std::int64_t values = 0;
   const auto loop = [&](AsioTime& time) -> awaitable<void> {
     const auto fn = [](int) { return TrivialTask(); };
-    const auto take = [&](std::size_t, const Result<int>& result) { return values += result.ok(); };
+    const auto take = [&values](std::size_t, const Result<int>& result) {
+      if (result.ok()) ++values;
+      return true;
+    };
     for (auto _ : state) co_await GatherEach(time, limit, std::views::iota(0, kCalls), fn, take);
   };
   RunCoroutine(state, loop);

@@ -16,6 +16,7 @@
 #include <optional>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "tests/patterns/cancel_at_each.h"
 #include "tests/patterns/invalid_argument.h"
@@ -253,6 +254,34 @@ TEST(Await, NoticesThatTheContextHasGone) {
   waits.join();
   EXPECT_EQ(error, (Error{ErrorCode::kCancelled,
                           "await: the io_context went before the coroutine had ended"}));
+}
+
+// The task may refer to what goes as soon as Await() has returned.
+TEST(Await, DoesNotReturnBeforeATaskThatNeverBeganIsGone) {
+  struct Argument {
+    explicit Argument(std::atomic<bool>& flag) : returned(&flag) {}
+    Argument(Argument&& other) noexcept : returned(std::exchange(other.returned, nullptr)) {}
+    Argument& operator=(Argument&&) = delete;
+    ~Argument() {
+      if (returned == nullptr) return;
+      for (int i = 0; i < 10'000 && !*returned; ++i) std::this_thread::yield();
+      EXPECT_FALSE(*returned);
+    }
+    std::atomic<bool>* returned;
+  };
+  const auto task = [](Argument) -> asio::awaitable<Result<int>> { co_return 7; };
+  std::atomic<bool> returned = false;
+  asio::io_context context;
+  Awaited<int> awaited;
+  std::thread waits;
+  {
+    const Awaited<int>::Beginning queued(awaited, context, task(Argument(returned)));
+    waits = std::thread([&] {
+      EXPECT_FALSE(awaited.Get().ok());
+      returned = true;
+    });
+  }
+  waits.join();
 }
 
 }  // namespace

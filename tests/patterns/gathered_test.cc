@@ -48,6 +48,7 @@ TEST(ExpectedOutcomes, AreAsManyAsThereAreInputsUpTo1024) {
   EXPECT_EQ(ExpectedOutcomes(std::vector<int>{}), 0u);
   EXPECT_EQ(ExpectedOutcomes(std::vector{7, 7, 7}), 3u);
   EXPECT_EQ(ExpectedOutcomes(std::views::iota(0, 1'000'000'000)), 1024u);
+  EXPECT_EQ(ExpectedOutcomes(std::views::iota(0LL, 5LL)), 5u);
   // Where they cannot be counted without going through them.
   EXPECT_EQ(ExpectedOutcomes(std::forward_list{7, 7, 7}), 0u);
   EXPECT_EQ(ExpectedOutcomes(std::views::iota(0)), 0u);

@@ -11,6 +11,8 @@ if(ASSAY_SANITIZE MATCHES "undefined")
   # Its check of virtual calls opens a pipe each time: with no descriptor left, as one test has it,
   # every such call looks wrong.
   add_compile_options(-fno-sanitize=vptr)
+endif()
+if(ASSAY_SANITIZE MATCHES "address" AND ASSAY_SANITIZE MATCHES "undefined")
   # In tests, whose code it doubles, a check that fails is an illegal instruction, at a line that the
   # AddressSanitizer names, and not a text of its own: a quarter less to compile.
   set(assay_test_options -O0 -fsanitize-undefined-trap-on-error)

@@ -61,7 +61,10 @@ class BlockingCalls {
     auto make = [place = std::move(place), call]() mutable {
       call->Make();
       place.reset();
-      call->done.Wake();
+      auto done = call->done;
+      call.reset();  // so that the coroutine is the last to have it, on the thread that keeps
+                     // memory
+      done.Wake();
     };
     boost::asio::post(pool_,
                       boost::asio::bind_allocator(call->memory.allocator(), std::move(make)));
@@ -116,15 +119,32 @@ class BlockingCalls {
 // What Await() waits for; a std::promise without its allocations.
 template <class T>
 class Awaited {
+  struct Ender;
+  using Kept = std::unique_ptr<Awaited, Ender>;
+
  public:
-  // Who keeps it, or drops it, lets Get() go on.
-  auto Promise() noexcept {
-    return [kept = Kept(this)](std::exception_ptr thrown, Result<T> result) mutable {
-      kept->thrown_ = std::move(thrown);
-      kept->result_.emplace(std::move(result));
-      kept.reset();
-    };
-  }
+  // The handler that begins the task, to be called at most once. Get() goes on when the task has
+  // ended, or when the handler, or what has become of it, is destroyed.
+  class Beginning {
+   public:
+    Beginning(Awaited& awaited, boost::asio::io_context& context,
+              boost::asio::awaitable<Result<T>> task)
+        : kept_(&awaited), context_(context), task_(std::move(task)) {}
+
+    void operator()() {
+      auto end = [kept = std::move(kept_)](std::exception_ptr thrown, Result<T> result) mutable {
+        kept->thrown_ = std::move(thrown);
+        kept->result_.emplace(std::move(result));
+        kept.reset();
+      };
+      boost::asio::co_spawn(context_, std::move(task_), std::move(end));
+    }
+
+   private:
+    Kept kept_;  // goes after the task, which may refer to what is the waiter's
+    boost::asio::io_context& context_;
+    boost::asio::awaitable<Result<T>> task_;
+  };
 
   Result<T> Get() {
     std::unique_lock lock(mutex_);
@@ -144,7 +164,6 @@ class Awaited {
       awaited->changed_.notify_one();
     }
   };
-  using Kept = std::unique_ptr<Awaited, Ender>;
 
   std::mutex mutex_{};
   std::condition_variable changed_{};
@@ -157,7 +176,8 @@ class Awaited {
 // Result, or what it throws. On a thread that runs the context itself that would be for ever, so
 // there it is kInvalidRequest and the coroutine does not begin. (So blocks a second call of tokio's
 // block_on, tokio #2376.) kCancelled where the context is destroyed before the end; one that is
-// stopped and left alone is waited for.
+// stopped and left alone is waited for. Where there is no memory to begin it, that is thrown out of
+// the context's run().
 template <class T>
 Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<T>> task) {
   if (context.get_executor().running_in_this_thread()) {
@@ -166,10 +186,8 @@ Result<T> Await(boost::asio::io_context& context, boost::asio::awaitable<Result<
   }
   Awaited<T> awaited;
   HandlerMemory memory;
-  // From there, so that what it allocates is what the context's thread has kept.
-  auto begin = [&context, task = std::move(task), promise = awaited.Promise()]() mutable {
-    boost::asio::co_spawn(context, std::move(task), std::move(promise));
-  };
+  // Begun there, so that what it allocates is what the context's thread has kept.
+  typename Awaited<T>::Beginning begin(awaited, context, std::move(task));
   boost::asio::post(context, boost::asio::bind_allocator(memory.allocator(), std::move(begin)));
   return awaited.Get();
 }

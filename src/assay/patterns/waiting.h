@@ -48,13 +48,13 @@ concept CoroutineTime = ClockSource<T> && std::constructible_from<typename T::Na
 // do before anything else, goes on when all have ended, and ends them early where it is cancelled.
 // `co_await time.WithChildren<T>(body)` does that around a coroutine body(Children&) and what it
 // has begun. Alarm(time) calls a function at a deadline, on the executor, while its owner waits
-// for something else. Allocator<T> is for what lasts as long as a call: it keeps memory for the
-// next one, where the coroutines' own frames are kept. (src/assay/adapters/asio_children.h,
-// asio_time.h.)
+// for something else. Allocator<T> is for what lasts as long as a call, and may keep its memory
+// for the next one. (src/assay/adapters/asio_children.h, asio_time.h.)
 template <class T>
 concept ConcurrentTime = CoroutineTime<T> && std::constructible_from<typename T::Children, T&> &&
     std::constructible_from<typename T::Alarm, T&> &&
     requires(typename T::Children& children, typename T::template Task<void> task) {
+  typename T::template Allocator<int>;
   children.Spawn(std::move(task));
   children.Cancel();
   { children.cancelled() } -> std::same_as<bool>;
@@ -63,8 +63,7 @@ concept ConcurrentTime = CoroutineTime<T> && std::constructible_from<typename T:
 } && requires(typename T::Alarm& alarm, Deadline deadline) {
   alarm.Set(deadline, [] {});
   alarm.Off();
-} && std::same_as < typename T::template Allocator<int>::value_type,
-int > ;
+};
 
 // The time of the machine, for threads.
 class SteadyThreadTime {

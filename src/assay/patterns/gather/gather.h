@@ -15,8 +15,8 @@
 // more calls begin, and it is kCancelled unless a call throws.
 //
 // `limit` coroutines work off the inputs, so a call costs no allocation beyond its own task and its
-// place in the result, which is allocated once where the inputs can be counted. A limit below 1 is
-// kInvalidRequest. All runs on the executor of `time`.
+// place in the result, which has memory at once for up to 1024 that can be counted. A limit below 1
+// is kInvalidRequest. All runs on the executor of `time`.
 //
 // Who gathers inside of a gathering has limit x limit calls at once: each level has its own limit,
 // and so they cannot wait for each other for ever, as they would for permits of one semaphore.

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -18,12 +17,13 @@
 
 namespace assay {
 
-// How many outcomes to have memory for at once: as many as there are inputs, where
-// that is known, and not more than 1024, since most may never come when one fails.
+// How many outcomes to have memory for at once: as many as there are inputs, where that is known,
+// and not more than 1024, since most may never come when one fails.
 template <class Inputs>
 std::size_t ExpectedOutcomes(const Inputs& inputs) {
   if constexpr (std::ranges::sized_range<const Inputs>) {
-    return static_cast<std::size_t>(std::min<std::uintmax_t>(std::ranges::size(inputs), 1024));
+    // std::views::iota counts long long by 128 bits.
+    return std::min(static_cast<std::size_t>(std::ranges::size(inputs)), std::size_t{1024});
   } else {
     return 0;
   }
@@ -53,11 +53,10 @@ class InOrder {
   }
 
  private:
-  std::size_t expected_;  // memory for so many is taken when the first comes
-  // What can be empty waits for its value where it will be; so the answer is all the memory there
-  // is.
+  // What can be empty waits for its value where it will be, and the answer is all memory there is.
   static constexpr bool kInPlace = std::is_default_constructible_v<T>;
   std::vector<std::conditional_t<kInPlace, T, std::optional<T>>> values_{};
+  std::size_t expected_;  // memory for so many is taken when the first comes
 };
 
 // The same of Results: all values, or the first error to come.
